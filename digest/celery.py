@@ -1,0 +1,46 @@
+"""The Celery app and the beat schedule: what happens when nobody asks for it."""
+
+import os
+from datetime import timedelta
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digest.settings")
+
+app = Celery("postprint")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.update(
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_soft_time_limit=240,
+    task_time_limit=300,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "visibility_timeout": 600,  # seconds; above the longest task
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+    },
+    beat_schedule={
+        "ingest-arxiv": {"task": "digest.tasks.ingest_source", "args": ["arxiv"], "schedule": timedelta(minutes=10)},
+        "ingest-arxiv-oai": {
+            "task": "digest.tasks.ingest_source",
+            "args": ["arxiv-oai"],
+            "schedule": timedelta(hours=1),
+        },
+        "ingest-huggingface": {
+            "task": "digest.tasks.ingest_source",
+            "args": ["huggingface"],
+            "schedule": timedelta(hours=1),
+        },
+        "trending": {"task": "digest.tasks.rank_trending", "schedule": timedelta(minutes=30)},
+        "plan": {"task": "digest.tasks.plan_due", "schedule": timedelta(minutes=5)},
+        "sweep": {"task": "digest.tasks.sweep", "schedule": timedelta(minutes=2)},
+        "outgoing-mail": {"task": "subscriptions.tasks.send_outgoing_mail", "schedule": timedelta(minutes=1)},
+        "tidy": {"task": "subscriptions.tasks.tidy", "schedule": timedelta(hours=6)},
+    },
+)

@@ -1,0 +1,21 @@
+"""The one error tree: what went wrong, and whether trying again can help."""
+
+
+class DigestError(Exception):
+    """Say in one plain sentence what went wrong and what the operator can do."""
+
+
+class TemporaryError(DigestError):
+    """Trying again later can help: a time-out, a 429, a server that is down."""
+
+
+class PermanentError(DigestError):
+    """Trying again cannot help: bad bytes, a refusal, a wrong setting."""
+
+
+class UnreadablePayload(PermanentError):
+    """The bytes are in no format that this source knows; nothing in them could be read."""
+
+
+class AccessDenied(PermanentError):
+    """The source told us to stop (403); no further request is made until a person lifts it."""

@@ -1,0 +1,1 @@
+"""Everything that touches e-mail: providers, rendering, delivery, and the providers' events."""

@@ -1,0 +1,185 @@
+"""What travels between the stages: frozen dataclasses and array batches. No Django in here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FloatMatrix = npt.NDArray[np.float32]
+IdArray = npt.NDArray[np.int64]
+
+
+# --- fetch, parse -> ingest -------------------------------------------------------------
+
+
+class Announcement(StrEnum):
+    """How a paper came into a daily feed."""
+
+    NEW = "new"
+    CROSS = "cross"
+    REPLACE = "replace"
+    REPLACE_CROSS = "replace-cross"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """A name that the world gives a paper: ("arxiv", "2406.01234") or ("doi", "10.1000/xyz"), in lower case, no version."""
+
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """One author as printed; a collaboration is an author with `is_group`."""
+
+    name: str
+    affiliations: tuple[str, ...] = ()
+    is_group: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRecord:
+    """One version of a paper; `number` counts from 1."""
+
+    number: int
+    submitted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalRecord:
+    """A popularity count as it stood on a day, e.g. kind "huggingface_upvotes"."""
+
+    kind: str
+    value: float
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRecord:
+    """What one source says of one paper. None means "this source does not say", never "empty".
+
+    `identifiers` is not empty and its first is the source's own key. All times are aware and in UTC.
+    `rank` says how clean this format's metadata is: 30 split fields (Atom API, OAI arXiv),
+    20 one author string (arXivRaw, oai_dc), 10 a feed for people (RSS), 0 a list that only points at papers.
+    `as_of` is the day or moment that the source gives for this state of the record.
+    """
+
+    source: str
+    rank: int
+    identifiers: tuple[Identifier, ...]
+    title: str | None = None
+    abstract: str | None = None
+    authors: tuple[Author, ...] | None = None
+    categories: tuple[str, ...] | None = None
+    licence: str | None = None
+    comments: str | None = None
+    journal_ref: str | None = None
+    submitted_at: datetime | None = None
+    announced_on: date | None = None
+    updated_at: datetime | None = None
+    as_of: datetime | None = None
+    versions: tuple[VersionRecord, ...] = ()
+    withdrawn: bool | None = None
+    announcement: Announcement | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+    signals: tuple[SignalRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedRecord:
+    """A record that could not be used: its id as far as it could be read, and why in plain words."""
+
+    identifier: str
+    reason: str
+
+
+# --- match ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperDoc:
+    """What matching may know of a paper: plain text only."""
+
+    id: int
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileDoc:
+    """What matching may know of an interest profile. `liked` and `disliked` are example papers with their text."""
+
+    id: int
+    name: str
+    categories: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    description: str = ""
+    liked: tuple[PaperDoc, ...] = ()
+    disliked: tuple[PaperDoc, ...] = ()
+    pickiness: str = "balanced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a paper is there: kind "keyword", "author", "category", "description" or "paper", the reader's own
+    word for it, and its share of the score (0..1; the shares of one match add up to 1)."""
+
+    kind: str
+    term: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One paper chosen for one profile; `score` is in standard deviations above that profile's background."""
+
+    profile_id: int
+    paper_id: int
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+# --- build -> mail ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailPaper:
+    """A paper as the mail shows it. `reasons` are ready sentences' parts, at most two are shown."""
+
+    title: str
+    url: str
+    pdf_url: str
+    authors: tuple[str, ...]
+    abstract: str
+    primary_category: str
+    published: date | None
+    profile: str = ""
+    also_in: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    signal: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailDigest:
+    """Everything one digest mail says, frozen when it was built. Dates are the reader's own."""
+
+    delivery_id: str
+    email: str
+    digest_date: date
+    matched: tuple[MailPaper, ...]
+    trending: tuple[MailPaper, ...]
+    manage_url: str
+    unsubscribe_url: str
+    one_click_url: str
+    browser_url: str
+    extra: Mapping[str, Any] = field(default_factory=dict)

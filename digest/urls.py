@@ -1,0 +1,12 @@
+"""Every address of the site."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("subscriptions.urls")),
+    path("", include("digest.views.urls")),
+    path("anymail/", include("anymail.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,10 @@
+"""Django's record of this app."""
+
+from django.apps import AppConfig
+
+
+class SubscriptionsConfig(AppConfig):
+    """Readers and their interests."""
+
+    name = "subscriptions"
+    default_auto_field = "django.db.models.BigAutoField"

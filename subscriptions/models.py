@@ -1,0 +1,274 @@
+"""Readers, what interests them, where they may be mailed, and the proof of their consent."""
+
+import uuid
+from datetime import date, datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+
+class Cadence(models.TextChoices):
+    """How often a reader is mailed; `Subscriber.weekdays` says which days where that is left open."""
+
+    DAILY = "daily", "Every day"
+    WEEKDAYS = "weekdays", "Monday to Friday"
+    CHOSEN = "chosen", "On the days I choose"
+    WEEKLY = "weekly", "Once a week"
+
+
+class SubscriberQuerySet(models.QuerySet["Subscriber"]):
+    """The questions that are asked of readers."""
+
+    def active(self) -> Self:
+        """Keep readers who have confirmed and not left."""
+        return self.filter(status=Subscriber.Status.ACTIVE)
+
+    def due(self, *, now: datetime) -> Self:
+        """Keep active readers whose hour has come."""
+        return self.active().filter(next_digest_at__lte=now)
+
+    def suppressed(self) -> Self:
+        """Keep readers whose address must not be mailed."""
+        return self.filter(Exists(Suppression.objects.standing().filter(address_key=OuterRef("address_key"))))
+
+    def mailable(self) -> Self:
+        """Keep active readers whose address may be mailed."""
+        standing = Suppression.objects.standing().filter(address_key=OuterRef("address_key"))
+        return self.active().exclude(Exists(standing))
+
+
+class Subscriber(models.Model):
+    """One person's address and when they are mailed."""
+
+    class Status(models.TextChoices):
+        """PENDING until the address is confirmed; only ACTIVE readers get digests."""
+
+        PENDING = "pending", "Waiting for confirmation"
+        ACTIVE = "active", "Active"
+        UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    email = models.CharField("address", max_length=254, help_text="As the reader wrote it.")
+    email_normalised = models.CharField(max_length=254, unique=True, editable=False)
+    address_key = models.CharField(max_length=64, unique=True, editable=False, help_text="Keyed hash of the address.")
+    status = models.CharField(max_length=16, choices=Status, default=Status.PENDING)
+
+    timezone = models.CharField("time zone", max_length=64, default="UTC")
+    hour = models.PositiveSmallIntegerField(default=8, help_text="Local hour of the mail, 0 to 23.")
+    cadence = models.CharField(max_length=16, choices=Cadence, default=Cadence.DAILY)
+    weekdays = models.JSONField(default=list, blank=True, help_text="Monday is 0; empty means every day.")
+    max_papers = models.PositiveSmallIntegerField("papers at most", default=10)
+    trending = models.BooleanField("trending papers", default=True)
+    tell_when_empty = models.BooleanField("a note on days without papers", default=False)
+    paused_until = models.DateField(null=True, blank=True, help_text="No mail before this local day.")
+
+    next_digest_at = models.DateTimeField(null=True, blank=True, help_text="UTC; empty when nothing is due.")
+    digested_until = models.DateTimeField(
+        null=True, blank=True, help_text="Papers first seen up to here were considered."
+    )
+    link_epoch = models.PositiveIntegerField(default=0, help_text="Raise it to make every earlier link invalid.")
+
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    unsubscribed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SubscriberQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_digest_at"],
+                name="subscriber_due",
+                condition=Q(status="active", next_digest_at__isnull=False),
+            ),
+            models.Index(fields=["-created_at"], name="subscriber_newest"),
+            models.Index(fields=["status", "-created_at"], name="subscriber_status"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(hour__lte=23), name="subscriber_hour_of_day"),
+            models.CheckConstraint(condition=Q(max_papers__gte=1, max_papers__lte=100), name="subscriber_max_papers"),
+        ]
+
+    def __str__(self) -> str:
+        return f"reader {self.pk}"
+
+    def is_paused(self, *, on: date) -> bool:
+        """Tell whether the reader asked for silence on this local day."""
+        return self.paused_until is not None and on < self.paused_until
+
+
+class InterestProfile(models.Model):
+    """One of a reader's interests; an empty list or text says nothing, it forbids nothing."""
+
+    class Pickiness(models.TextChoices):
+        """How far above the ordinary a paper has to score."""
+
+        BROAD = "broad", "Broad: anything related"
+        BALANCED = "balanced", "Balanced"
+        PICKY = "picky", "Picky: only the closest"
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="profiles")
+    name = models.CharField(max_length=80)
+    categories = models.JSONField(default=list, blank=True)
+    keywords = models.JSONField(default=list, blank=True)
+    exclude = models.JSONField(default=list, blank=True)
+    authors = models.JSONField(default=list, blank=True)
+    description = models.CharField(max_length=1000, blank=True)
+    pickiness = models.CharField(max_length=16, choices=Pickiness, default=Pickiness.BALANCED)
+    active = models.BooleanField(default=True, help_text="A paused interest is kept and matches nothing.")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subscriber", "name"], name="profile_name_once_per_reader")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LibraryPaper(models.Model):
+    """A paper that a reader likes or dislikes, by its identifier: the paper itself need not be known yet."""
+
+    class Stance(models.TextChoices):
+        """What the reader thinks of the paper."""
+
+        LIKED = "liked", "More like this"
+        DISLIKED = "disliked", "Less like this"
+
+    profile = models.ForeignKey(InterestProfile, on_delete=models.CASCADE, related_name="library")
+    scheme = models.CharField(max_length=16)
+    value = models.CharField(max_length=200)
+    stance = models.CharField(max_length=16, choices=Stance, default=Stance.LIKED)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "scheme", "value"], name="library_paper_once_per_profile")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    """The questions that are asked of suppressions."""
+
+    def standing(self) -> Self:
+        """Keep those that nobody has lifted."""
+        return self.filter(lifted_at__isnull=True)
+
+
+class Suppression(models.Model):
+    """An address that must not be mailed. Kept by its keyed hash alone, so it outlives an erasure."""
+
+    class Reason(models.TextChoices):
+        """Why the address must not be mailed."""
+
+        HARD_BOUNCE = "hard_bounce", "The address does not exist"
+        SOFT_BOUNCE = "soft_bounce", "Too many temporary failures"
+        COMPLAINT = "complaint", "The reader marked a mail as spam"
+        STAFF = "staff", "By staff"
+        ERASED = "erased", "The reader asked to be forgotten"
+
+    address_key = models.CharField(max_length=64, unique=True)
+    reason = models.CharField(max_length=16, choices=Reason)
+    detail = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SuppressionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-created_at"], name="suppression_newest")]
+
+    def __str__(self) -> str:
+        return f"suppression {self.pk}"
+
+
+class ConsentEvent(models.Model):
+    """One line of the proof of consent; never changed, and kept without the address after an erasure."""
+
+    class Kind(models.TextChoices):
+        """What the reader, or somebody in their name, did."""
+
+        REQUESTED = "requested", "Asked to subscribe"
+        CONFIRMED = "confirmed", "Confirmed the address"
+        IMPORTED = "imported", "Imported by staff as confirmed"
+        ADDRESS_CHANGED = "address_changed", "Changed the address"
+        UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+        EXPORTED = "exported", "Downloaded their data"
+        ERASED = "erased", "Deleted their data"
+        SUPPRESSED = "suppressed", "Address suppressed"
+        UNSUPPRESSED = "unsuppressed", "Suppression lifted"
+
+    subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.SET_NULL, related_name="consent_events")
+    address_key = models.CharField(max_length=64)
+    kind = models.CharField(max_length=16, choices=Kind)
+    wording = models.CharField(max_length=500, blank=True, help_text="What the person was shown and agreed to.")
+    network_key = models.CharField(max_length=64, blank=True, help_text="Keyed hash of the network they came from.")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["address_key", "at"], name="consent_by_address"),
+            models.Index(fields=["-at"], name="consent_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d}"
+
+
+class OutgoingMail(models.Model):
+    """A mail about the subscription itself, written down with the act that causes it, sent by a sweep.
+
+    Same ledger rule as a digest's delivery: QUEUED -> SENDING is committed before the provider is called.
+    """
+
+    class Kind(models.TextChoices):
+        """Which of templates/email/<kind>/ is sent."""
+
+        CONFIRM = "confirm", "Confirm the subscription"
+        ALREADY = "already", "You are subscribed already"
+        MANAGE = "manage", "A fresh link to the preferences"
+        CHANGE = "change", "Confirm the new address"
+
+    class Status(models.TextChoices):
+        """Where the mail is on its way."""
+
+        QUEUED = "queued", "Queued"
+        SENDING = "sending", "Sending"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="outgoing_mail")
+    kind = models.CharField(max_length=16, choices=Kind)
+    to = models.CharField(max_length=254, blank=True, help_text="Only when it is not the reader's present address.")
+    status = models.CharField(max_length=16, choices=Status, default=Status.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["not_before"], name="outgoing_waiting", condition=Q(status__in=["queued", "sending"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for reader {self.subscriber_id}"
+
+
+class RateWindow(models.Model):
+    """How often something was done under one key since the window began; raised by a conditional UPDATE."""
+
+    key = models.CharField(max_length=100, primary_key=True, help_text="A purpose and a keyed hash.")
+    began_at = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.key
