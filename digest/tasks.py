@@ -1,0 +1,70 @@
+"""Thin Celery tasks. A task is a doorbell: what is to be done stands in the rows, and a sweep finds it again."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from celery import shared_task
+
+from digest.errors import TemporaryError
+from digest.mail import delivery
+from digest.pipeline import build, fetch, plan, trending
+from subscriptions.tasks import ring
+
+T = TypeVar("T")
+
+STRANDED_AFTER = timedelta(minutes=10)  # longer than a task may run: then its worker is dead
+SWEEP_CHUNKS = 20  # chunks a sweep hands out at most; the next sweep takes the rest
+
+
+@shared_task
+def ingest_source(source: str) -> None:
+    """Read a source if its announcement clock says that there can be something new."""
+    fetch.run_source(source_name=source, now=datetime.now(UTC))
+
+
+@shared_task
+def rank_trending() -> None:
+    """Score every paper by its signals as they stand now."""
+    trending.rank_trending(now=datetime.now(UTC))
+
+
+@shared_task
+def plan_due() -> None:
+    """Promise one chunk of due readers their digest, and ring for the building and for the next chunk."""
+    report = plan.plan_due(now=datetime.now(UTC))
+    if report.digest_ids:
+        ring(build_digests, list(report.digest_ids))
+    if report.readers == plan.CHUNK:
+        ring(plan_due)
+
+
+@shared_task(autoretry_for=(TemporaryError,), retry_backoff=10, retry_jitter=True, max_retries=3)
+def build_digests(digest_ids: list[int]) -> None:
+    """Build one chunk of digests and ring for their delivery."""
+    report = build.build(digest_ids=digest_ids, now=datetime.now(UTC))
+    if report.deliveries:
+        ring(deliver, [str(delivery_id) for delivery_id in report.deliveries])
+
+
+@shared_task
+def deliver(delivery_ids: list[str]) -> None:
+    """Hand one chunk of mails to the provider."""
+    delivery.deliver(delivery_ids=[UUID(text) for text in delivery_ids], now=datetime.now(UTC))
+
+
+@shared_task
+def sweep() -> None:
+    """Find what a dead worker or a lost message left behind, and set it going again."""
+    now = datetime.now(UTC)
+    delivery.sweep_stuck(now=now)
+    for digest_ids in _chunks(build.stranded(planned_before=now - STRANDED_AFTER, limit=SWEEP_CHUNKS * plan.CHUNK)):
+        ring(build_digests, list(digest_ids))
+    waiting = delivery.waiting(now=now, limit=SWEEP_CHUNKS * plan.CHUNK)
+    for delivery_ids in _chunks([str(delivery_id) for delivery_id in waiting]):
+        ring(deliver, list(delivery_ids))
+
+
+def _chunks(items: Sequence[T]) -> list[Sequence[T]]:
+    return [items[start : start + plan.CHUNK] for start in range(0, len(items), plan.CHUNK)]

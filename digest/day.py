@@ -1,0 +1,27 @@
+"""The whole day in this process: plan, match, build and deliver all that is due at one moment."""
+
+from collections import Counter
+from datetime import datetime
+
+from digest.mail.delivery import deliver
+from digest.pipeline.build import build, stranded
+from digest.pipeline.plan import CHUNK, HORIZON_DAYS, plan_due
+from digest.pipeline.trending import rank_trending
+
+COUNTS = ("planned", "ready", "empty", "sent", "failed", "unknown", "suppressed")
+
+
+def run_day(*, now: datetime, horizon_days: int = HORIZON_DAYS) -> dict[str, int]:
+    """Do all that is due at `now`, chunk by chunk, also what an earlier run left behind.
+
+    Returns: how many digests came to each end, by the words in COUNTS. A second call finds nothing to do.
+    """
+    counts: Counter[str] = Counter(dict.fromkeys(COUNTS, 0))
+    rank_trending(now=now, horizon_days=horizon_days)
+    while (plan := plan_due(now=now, horizon_days=horizon_days)).readers:
+        counts["planned"] += len(plan.digest_ids)
+    while (built := build(digest_ids=stranded(planned_before=now, limit=CHUNK), now=now)).total:
+        counts.update(ready=built.ready, empty=built.empty)
+    while (sent := deliver(delivery_ids=None, now=now)).total:
+        counts.update(sent=sent.sent, failed=sent.failed, unknown=sent.unknown, suppressed=sent.suppressed)
+    return dict(counts)

@@ -1,0 +1,161 @@
+"""Digests PLANNED -> READY with frozen papers and reasons and a Delivery QUEUED, or EMPTY with the reason in words.
+
+All papers of a chunk are chosen first; then one transaction takes the digests that are still PLANNED and
+writes them. A worker that dies in between has written nothing, and the next one starts over.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from digest.models import Delivery, Digest, DigestItem, Paper
+from digest.pipeline.empty import why_empty
+from digest.pipeline.match import Chosen, Window, load_sent, load_window, match_digests
+from subscriptions.models import Subscriber
+
+TRENDING_CAP = 5  # trending papers beside matched ones; a reader without interests gets as many as they asked for
+TRENDING_POOL = 200  # the head of the list; more than a reader can have been sent while it lasts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What one digest will hold: its items in order, or why there are none."""
+
+    items: tuple[DigestItem, ...]
+    empty_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """The deliveries that are now queued, and how many digests turned out ready or empty."""
+
+    deliveries: tuple[UUID, ...] = ()
+    ready: int = 0
+    empty: int = 0
+
+    @property
+    def total(self) -> int:
+        """Count the digests that were built."""
+        return self.ready + self.empty
+
+
+def build(*, digest_ids: Sequence[int], now: datetime) -> BuildReport:
+    """Build those of the digests that are still PLANNED, at most one a reader.
+
+    Safe to repeat and to run twice at once: a digest is written by whoever first locks it while PLANNED.
+    """
+    planned = Digest.objects.filter(pk__in=digest_ids, status=Digest.Status.PLANNED)
+    one_each = {digest.subscriber_id: digest for digest in planned.select_related("subscriber").order_by("-pk")}
+    if not one_each:
+        return BuildReport()
+    contents = compose(digests=list(one_each.values()))
+    with transaction.atomic():
+        still = planned.filter(pk__in=contents).select_for_update(skip_locked=True, of=("self",))
+        return _write(list(still.select_related("subscriber")), contents, now)
+
+
+def stranded(*, planned_before: datetime, limit: int) -> list[int]:
+    """Find digests that were promised and never built: their worker died."""
+    waiting = Digest.objects.filter(status=Digest.Status.PLANNED, planned_at__lte=planned_before)
+    return list(waiting.order_by("planned_at").values_list("pk", flat=True)[:limit])
+
+
+def compose(*, digests: Sequence[Digest]) -> dict[int, Content]:
+    """Choose what each digest holds, for the whole chunk at once; writes nothing. Returns: by digest id."""
+    window = load_window(digests=digests)
+    pool = load_trending(until=max(digest.window_end for digest in digests))
+    paper_ids = [doc.id for doc in window.docs] + [paper.pk for paper in pool]
+    sent = load_sent(subscriber_ids=[digest.subscriber_id for digest in digests], paper_ids=paper_ids)
+    chosen = match_digests(digests=digests, window=window, sent=sent)
+    with_interests = _with_interests(digests)
+    return {
+        digest.pk: _content(
+            digest,
+            chosen.get(digest.subscriber_id, []),
+            _trending(digest.subscriber, pool, sent, interested=digest.subscriber_id in with_interests),
+            window,
+            interested=digest.subscriber_id in with_interests,
+        )
+        for digest in digests
+    }
+
+
+def load_trending(*, until: datetime) -> list[Paper]:
+    """Read the head of the trending list as far as it was seen by `until`."""
+    papers = Paper.objects.mailable().filter(trending_score__gt=0, first_seen_at__lte=until)
+    return list(papers.order_by("-trending_score", "pk")[:TRENDING_POOL])
+
+
+def _with_interests(digests: Sequence[Digest]) -> set[int]:
+    readers = Subscriber.objects.filter(pk__in=[digest.subscriber_id for digest in digests])
+    return set(readers.filter(profiles__active=True).values_list("pk", flat=True))
+
+
+def _trending(
+    reader: Subscriber, pool: Sequence[Paper], sent: dict[int, set[int]], *, interested: bool
+) -> list[Paper]:
+    if not reader.trending:
+        return []
+    cap = TRENDING_CAP if interested else reader.max_papers
+    had = sent.get(reader.pk, set())
+    return [paper for paper in pool if paper.pk not in had][: cap + reader.max_papers]
+
+
+def _content(
+    digest: Digest, chosen: Sequence[Chosen], trending: Sequence[Paper], window: Window, *, interested: bool
+) -> Content:
+    matched = {found.match.paper_id for found in chosen}
+    cap = TRENDING_CAP if interested else digest.subscriber.max_papers
+    extra = [paper for paper in trending if paper.pk not in matched][:cap]
+    items = [_matched_item(digest, found, position) for position, found in enumerate(chosen)]
+    items += [_trending_item(digest, paper, position) for position, paper in enumerate(extra)]
+    if items:
+        return Content(items=tuple(items))
+    n_news = int(window.news(digest=digest).sum())
+    return Content(items=(), empty_reason=why_empty(digest=digest, n_news=n_news, interested=interested))
+
+
+def _matched_item(digest: Digest, found: Chosen, position: int) -> DigestItem:
+    return DigestItem(
+        digest_id=digest.pk,
+        subscriber_id=digest.subscriber_id,
+        paper_id=found.match.paper_id,
+        section=DigestItem.Section.MATCHED,
+        position=position,
+        profile_id=found.match.profile_id,
+        profile_name=found.profile_name,
+        also_in=list(found.also_in),
+        score=found.match.score,
+        reasons=[asdict(reason) for reason in found.match.reasons],
+    )
+
+
+def _trending_item(digest: Digest, paper: Paper, position: int) -> DigestItem:
+    return DigestItem(
+        digest_id=digest.pk,
+        subscriber_id=digest.subscriber_id,
+        paper_id=paper.pk,
+        section=DigestItem.Section.TRENDING,
+        position=position,
+        score=paper.trending_score,
+        note=paper.trending_note,
+    )
+
+
+def _write(digests: Sequence[Digest], contents: dict[int, Content], now: datetime) -> BuildReport:
+    for digest in digests:
+        content = contents[digest.pk]
+        digest.status = Digest.Status.READY if content.items else Digest.Status.EMPTY
+        digest.empty_reason = content.empty_reason
+        digest.built_at = now
+    DigestItem.objects.bulk_create([item for digest in digests for item in contents[digest.pk].items])
+    Digest.objects.bulk_update(digests, ["status", "empty_reason", "built_at"])
+    mailed = [digest for digest in digests if contents[digest.pk].items or digest.subscriber.tell_when_empty]
+    deliveries = Delivery.objects.bulk_create([Delivery(digest=digest, created_at=now) for digest in mailed])
+    ready = sum(digest.status == Digest.Status.READY for digest in digests)
+    return BuildReport(
+        deliveries=tuple(delivery.pk for delivery in deliveries), ready=ready, empty=len(digests) - ready
+    )

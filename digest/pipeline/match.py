@@ -1,0 +1,194 @@
+"""A chunk of planned digests -> the papers that match each reader's interests, best first, each once.
+
+Reads rows into the plain batches that `digest.matching` scores; writes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import numpy as np
+import numpy.typing as npt
+from django.db.models import QuerySet
+
+from digest import matching
+from digest.models import Digest, DigestItem, Paper, PaperIdentifier
+from digest.types import Match, PaperDoc, ProfileDoc
+from subscriptions.models import InterestProfile, LibraryPaper
+
+BACKGROUND_PAPERS = 3000  # enough for stable word statistics, small enough to read with each chunk
+TOP_K_SPARE = 3  # chosen per profile, in multiples of the reader's cap: some papers go to another profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A matched paper under the profile where it ranks best; `also_in` names the reader's other profiles."""
+
+    match: Match
+    profile_name: str
+    also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The new papers of a chunk: documents, and for each when it was first seen and first submitted (UTC seconds)."""
+
+    docs: tuple[PaperDoc, ...]
+    seen: npt.NDArray[np.float64]
+    born: npt.NDArray[np.float64]
+
+    def news(self, *, digest: Digest) -> npt.NDArray[np.bool_]:
+        """Tell which papers are news for this digest. Shape (n_papers,)."""
+        oldest = digest.window_end - timedelta(days=digest.horizon_days)
+        return (
+            (self.seen > digest.window_start.timestamp())
+            & (self.seen <= digest.window_end.timestamp())
+            & (self.born >= oldest.timestamp())
+        )
+
+
+def match_digests(
+    *, digests: Sequence[Digest], window: Window, sent: dict[int, set[int]]
+) -> dict[int, list[Chosen]]:
+    """Choose the papers for a chunk of digests in one scoring.
+
+    `sent` holds, by reader, the papers they have had. Returns: by reader id, best first, at most the reader's cap.
+    """
+    readers = {digest.subscriber_id: digest for digest in digests}
+    owners, profiles = load_profiles(subscriber_ids=list(readers))
+    if not profiles or not window.docs:
+        return {}
+    eligible = np.stack([_eligible(readers[owner], window, sent.get(owner, set())) for owner in owners])
+    top_k = TOP_K_SPARE * max(digest.subscriber.max_papers for digest in digests)
+    matches = matching.match(
+        profiles=profiles, papers=window.docs, background=load_background(), eligible=eligible, top_k=top_k
+    )
+    owner_of = dict(zip((profile.id for profile in profiles), owners, strict=True))
+    names = {profile.id: profile.name for profile in profiles}
+    grouped: dict[int, list[Match]] = defaultdict(list)
+    for found in matches:
+        grouped[owner_of[found.profile_id]].append(found)
+    return {
+        reader: pick(matches=found, names=names, limit=readers[reader].subscriber.max_papers)
+        for reader, found in grouped.items()
+    }
+
+
+def pick(*, matches: Sequence[Match], names: dict[int, str], limit: int) -> list[Chosen]:
+    """Merge one reader's matches: each paper once, under the profile where it ranks best.
+
+    Order: by rank within the profile, then by score, so that every interest is heard before any repeats itself.
+    """
+    ranked = sorted(_with_ranks(matches), key=lambda pair: (pair[0], -pair[1].score, pair[1].paper_id))
+    chosen: dict[int, Chosen] = {}
+    for _, found in ranked:
+        first = chosen.get(found.paper_id)
+        if first is None:
+            chosen[found.paper_id] = Chosen(match=found, profile_name=names[found.profile_id])
+        else:
+            also = (*first.also_in, names[found.profile_id])
+            chosen[found.paper_id] = replace(first, also_in=also)
+    return list(chosen.values())[:limit]
+
+
+def _with_ranks(matches: Sequence[Match]) -> Iterable[tuple[int, Match]]:
+    by_profile: dict[int, list[Match]] = defaultdict(list)
+    for found in matches:
+        by_profile[found.profile_id].append(found)
+    for found_here in by_profile.values():
+        yield from enumerate(sorted(found_here, key=lambda m: (-m.score, m.paper_id)))
+
+
+def _eligible(digest: Digest, window: Window, sent: set[int]) -> npt.NDArray[np.bool_]:
+    unsent = np.fromiter((doc.id not in sent for doc in window.docs), dtype=bool, count=len(window.docs))
+    return window.news(digest=digest) & unsent
+
+
+def load_window(*, digests: Sequence[Digest]) -> Window:
+    """Read every paper that is news for at least one of the digests."""
+    papers = Paper.objects.mailable().first_seen(
+        after=min(digest.window_start for digest in digests), until=max(digest.window_end for digest in digests)
+    )
+    rows = list(papers.order_by("pk").values_list("pk", "first_seen_at", "submitted_at", "announced_on"))
+    docs = {doc.id: doc for doc in _docs(Paper.objects.filter(pk__in=papers.values("pk")))}
+    kept = [row for row in rows if row[0] in docs]
+    return Window(
+        docs=tuple(docs[row[0]] for row in kept),
+        seen=np.array([row[1].timestamp() for row in kept], dtype=np.float64),
+        born=np.array([_born(row[2], row[3]) for row in kept], dtype=np.float64),
+    )
+
+
+def _born(submitted_at: datetime | None, announced_on: date | None) -> float:
+    if submitted_at is not None:
+        return submitted_at.timestamp()
+    if announced_on is not None:
+        return datetime.combine(announced_on, time.min, tzinfo=UTC).timestamp()
+    return float("-inf")  # nobody says how old it is: then it is not announced as new
+
+
+def load_background() -> tuple[PaperDoc, ...]:
+    """Read the latest papers, the ordinary against which a score is measured."""
+    return tuple(_docs(Paper.objects.mailable().order_by("-first_seen_at", "-pk")[:BACKGROUND_PAPERS]))
+
+
+def _docs(papers: QuerySet[Paper]) -> Iterable[PaperDoc]:
+    for pk, title, abstract, authors, categories in papers.values_list(
+        "pk", "title", "abstract", "authors", "categories"
+    ):
+        yield PaperDoc(
+            id=pk,
+            title=title,
+            abstract=abstract,
+            authors=tuple(author["name"] for author in authors),
+            categories=tuple(categories),
+        )
+
+
+def load_profiles(*, subscriber_ids: Sequence[int]) -> tuple[list[int], list[ProfileDoc]]:
+    """Read the active profiles of some readers with the papers in their libraries, four queries in all.
+
+    Returns: for each profile its reader's id, and the profiles, in the same order.
+    """
+    rows = list(InterestProfile.objects.filter(subscriber_id__in=subscriber_ids, active=True).order_by("pk"))
+    library = _library(rows)
+    return [row.subscriber_id for row in rows], [profile_doc(profile=row, library=library[row.pk]) for row in rows]
+
+
+def profile_doc(*, profile: InterestProfile, library: Sequence[tuple[str, PaperDoc]]) -> ProfileDoc:
+    """Turn a row into what matching may know of it; `library` holds (stance, paper)."""
+    return ProfileDoc(
+        id=profile.pk or 0,
+        name=profile.name,
+        categories=tuple(profile.categories),
+        keywords=tuple(profile.keywords),
+        exclude=tuple(profile.exclude),
+        authors=tuple(profile.authors),
+        description=profile.description,
+        liked=tuple(doc for stance, doc in library if stance == LibraryPaper.Stance.LIKED),
+        disliked=tuple(doc for stance, doc in library if stance == LibraryPaper.Stance.DISLIKED),
+        pickiness=profile.pickiness,
+    )
+
+
+def _library(profiles: Sequence[InterestProfile]) -> dict[int, list[tuple[str, PaperDoc]]]:
+    entries = list(LibraryPaper.objects.filter(profile__in=profiles).order_by("pk"))
+    names = PaperIdentifier.objects.filter(value__in={entry.value for entry in entries})
+    paper_of = {(name.scheme, name.value): name.paper_id for name in names}
+    docs = {doc.id: doc for doc in _docs(Paper.objects.filter(pk__in=set(paper_of.values())))}
+    found: dict[int, list[tuple[str, PaperDoc]]] = defaultdict(list)
+    for entry in entries:
+        paper_id = paper_of.get((entry.scheme, entry.value))
+        if paper_id in docs:
+            found[entry.profile_id].append((entry.stance, docs[paper_id]))
+    return found
+
+
+def load_sent(*, subscriber_ids: Sequence[int], paper_ids: Sequence[int]) -> dict[int, set[int]]:
+    """Read which of these papers each of these readers has had, in any digest."""
+    sent: dict[int, set[int]] = defaultdict(set)
+    pairs = DigestItem.objects.filter(subscriber_id__in=subscriber_ids, paper_id__in=paper_ids)
+    for reader, paper in pairs.values_list("subscriber_id", "paper_id").iterator():
+        sent[reader].add(paper)
+    return sent

@@ -1,0 +1,96 @@
+"""Readers whose hour has come -> a Digest PLANNED each, and their next date moved on, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from digest.models import Digest
+from subscriptions import schedule
+from subscriptions.models import Subscriber
+
+HORIZON_DAYS = 7
+CHUNK = 500  # readers per transaction; the unit of work of one task
+WINDOW_OVERLAP = timedelta(minutes=10)  # longer than any ingest transaction: what it commits late is still looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanReport:
+    """The digests that were promised, and how many due readers were looked at to do so."""
+
+    digest_ids: tuple[int, ...]
+    readers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """The reader's own day that is due, and when their next one comes (UTC)."""
+
+    day: date
+    next_at: datetime
+    silent: bool
+
+
+def plan_due(*, now: datetime, horizon_days: int = HORIZON_DAYS, limit: int = CHUNK) -> PlanReport:
+    """Promise a digest to at most `limit` readers who are due at `now`.
+
+    The readers are locked, so two planners never take the same one; a reader who already has a digest of
+    that local day, or who is paused, only has their next date moved on.
+    Call again until it has looked at no reader.
+    """
+    with transaction.atomic():
+        due = Subscriber.objects.due(now=now).order_by("next_digest_at")
+        readers = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
+        slots = {reader.pk: due_slot(reader=reader, now=now) for reader in readers}
+        taken = _taken_days(readers, slots)
+        chosen = [r for r in readers if not slots[r.pk].silent and (r.pk, slots[r.pk].day) not in taken]
+        digests = [_digest(r, slots[r.pk].day, now, horizon_days) for r in chosen]
+        for reader in chosen:
+            reader.digested_until = now
+        for reader in readers:
+            reader.next_digest_at = slots[reader.pk].next_at
+        Subscriber.objects.bulk_update(readers, ["next_digest_at", "digested_until"])
+        created = Digest.objects.bulk_create(digests)
+    return PlanReport(digest_ids=tuple(digest.pk for digest in created), readers=len(readers))
+
+
+def due_slot(*, reader: Subscriber, now: datetime) -> Slot:
+    """Decide which local day a due reader's digest is for: the latest of their slots that is not after `now`.
+
+    After days of standstill that is one digest, not one for each day missed.
+    """
+    days = schedule.delivery_days(cadence=reader.cadence, weekdays=reader.weekdays)
+    latest = schedule.previous_slot(until=now, timezone=reader.timezone, hour=reader.hour, days=days)
+    following = schedule.next_slot(after=now, timezone=reader.timezone, hour=reader.hour, days=days)
+    day = schedule.local_day(at=latest, timezone=reader.timezone)
+    return Slot(day=day, next_at=following, silent=reader.is_paused(on=day))
+
+
+def _taken_days(readers: Sequence[Subscriber], slots: dict[int, Slot]) -> set[tuple[int, date]]:
+    same_days = Digest.objects.filter(
+        subscriber__in=readers, digest_date__in={slot.day for slot in slots.values()}
+    ).values_list("subscriber_id", "digest_date")
+    return set(same_days)
+
+
+def _digest(reader: Subscriber, day: date, now: datetime, horizon_days: int) -> Digest:
+    return Digest(
+        subscriber=reader,
+        digest_date=day,
+        window_start=window_start(reader=reader, now=now, horizon_days=horizon_days),
+        window_end=now,
+        horizon_days=horizon_days,
+        planned_at=now,
+    )
+
+
+def window_start(*, reader: Subscriber, now: datetime, horizon_days: int) -> datetime:
+    """Decide from when on papers are new to a reader: their last digest, or the horizon for their first one.
+
+    The window reaches a little into the last one, for papers whose ingest had not committed by then;
+    that none comes twice is the database's promise (paper_once_per_reader).
+    """
+    if reader.digested_until is None:
+        return now - timedelta(days=horizon_days)
+    return reader.digested_until - WINDOW_OVERLAP
