@@ -17,5 +17,13 @@ class UnreadablePayload(PermanentError):
     """The bytes are in no format that this source knows; nothing in them could be read."""
 
 
+class ErrorAnswer(UnreadablePayload):
+    """The source answered with an error of its own; `code` is its word for it, e.g. "badResumptionToken"."""
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class AccessDenied(PermanentError):
     """The source told us to stop (403); no further request is made until a person lifts it."""

@@ -41,10 +41,16 @@ class Paper(models.Model):
     first_seen_at = models.DateTimeField(help_text="When we first ingested it.")
     latest_version = models.PositiveSmallIntegerField(null=True, blank=True)
     withdrawn = models.BooleanField(default=False)
+    withdrawn_settled_version = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The version that a source's own flag settled; words cannot overrule it."
+    )
 
     source = models.CharField(max_length=32, help_text="The source that first saw it.")
     metadata_rank = models.SmallIntegerField(default=0, help_text="How clean the format was that the text came from.")
     metadata_as_of = models.DateTimeField(null=True, blank=True)
+    merged_records = models.JSONField(
+        default=list, blank=True, help_text="Marks of the records merged so far, so that none is merged twice."
+    )
 
     trending_score = models.FloatField(default=0.0)
     trending_note = models.CharField(max_length=120, blank=True, help_text='"118 upvotes on Hugging Face"')
@@ -92,7 +98,7 @@ class PaperVersion(models.Model):
 
 
 class PaperSignal(models.Model):
-    """A popularity count as it stood on one day; a later reading of the same day replaces it."""
+    """A popularity count as it stood on one day; the highest reading of the day is kept, whatever the order."""
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="signals")
     kind = models.CharField(max_length=32)
@@ -113,6 +119,9 @@ class SourceGate(models.Model):
     host = models.CharField(max_length=100, primary_key=True)
     open_at = models.DateTimeField(help_text="No request before this moment.")
     holder = models.CharField(max_length=64, blank=True, help_text="Who is inside; empty when nobody is.")
+    held_until = models.DateTimeField(
+        null=True, blank=True, help_text="After this moment the holder is taken for dead and the next may enter."
+    )
     denied_at = models.DateTimeField(null=True, blank=True, help_text="The host answered 403: a person must lift it.")
     failures = models.PositiveSmallIntegerField(default=0, help_text="Refusals in a row; the back-off grows with it.")
 

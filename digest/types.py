@@ -67,6 +67,7 @@ class PaperRecord:
     `rank` says how clean this format's metadata is: 30 split fields (Atom API, OAI arXiv),
     20 one author string (arXivRaw, oai_dc), 10 a feed for people (RSS), 0 a list that only points at papers.
     `as_of` is the day or moment that the source gives for this state of the record.
+    `withdrawn_certain` tells a flag of the source from words that only suggest it.
     """
 
     source: str
@@ -85,6 +86,7 @@ class PaperRecord:
     as_of: datetime | None = None
     versions: tuple[VersionRecord, ...] = ()
     withdrawn: bool | None = None
+    withdrawn_certain: bool = False
     announcement: Announcement | None = None
     links: Mapping[str, str] = field(default_factory=dict)
     signals: tuple[SignalRecord, ...] = ()
