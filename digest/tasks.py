@@ -6,11 +6,11 @@ from typing import TypeVar
 from uuid import UUID
 
 from celery import shared_task
+from subscriptions.tasks import ring
 
 from digest.errors import TemporaryError
 from digest.mail import delivery
 from digest.pipeline import build, fetch, plan, trending
-from subscriptions.tasks import ring
 
 T = TypeVar("T")
 

@@ -1,6 +1,6 @@
 """The way of a paper, and the only writers of paper and digest rows.
 
-    source.fetch | source.parse | ingest | trending
-                                     |
-    readers due  | plan | match | build | (digest.mail) render | deliver
+source.fetch | source.parse | ingest | trending
+
+readers who are due | plan | match | build | (digest.mail) render | deliver
 """

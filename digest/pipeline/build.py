@@ -13,7 +13,7 @@ from django.db import transaction
 
 from digest.models import Delivery, Digest, DigestItem, Paper
 from digest.pipeline.empty import why_empty
-from digest.pipeline.match import Chosen, Window, load_sent, load_window, match_digests
+from digest.pipeline.match import Chosen, load_sent, load_window, match_digests
 from subscriptions.models import Subscriber
 
 TRENDING_CAP = 5  # trending papers beside matched ones; a reader without interests gets as many as they asked for
@@ -70,17 +70,18 @@ def compose(*, digests: Sequence[Digest]) -> dict[int, Content]:
     paper_ids = [doc.id for doc in window.docs] + [paper.pk for paper in pool]
     sent = load_sent(subscriber_ids=[digest.subscriber_id for digest in digests], paper_ids=paper_ids)
     chosen = match_digests(digests=digests, window=window, sent=sent)
-    with_interests = _with_interests(digests)
-    return {
-        digest.pk: _content(
-            digest,
-            chosen.get(digest.subscriber_id, []),
-            _trending(digest.subscriber, pool, sent, interested=digest.subscriber_id in with_interests),
-            window,
-            interested=digest.subscriber_id in with_interests,
-        )
-        for digest in digests
-    }
+    interested = _with_interests(digests)
+    contents = {}
+    for digest in digests:
+        reader, found = digest.subscriber, chosen.get(digest.subscriber_id, [])
+        had = sent.get(reader.pk, set()) | {each.match.paper_id for each in found}
+        cap = TRENDING_CAP if reader.pk in interested else reader.max_papers
+        trending = [paper for paper in pool if paper.pk not in had][:cap] if reader.trending else []
+        items = _items(digest, found, trending)
+        n_news = int(window.news(digest=digest).sum())
+        reason = "" if items else why_empty(digest=digest, n_news=n_news, interested=reader.pk in interested)
+        contents[digest.pk] = Content(items=items, empty_reason=reason)
+    return contents
 
 
 def load_trending(*, until: datetime) -> list[Paper]:
@@ -94,28 +95,9 @@ def _with_interests(digests: Sequence[Digest]) -> set[int]:
     return set(readers.filter(profiles__active=True).values_list("pk", flat=True))
 
 
-def _trending(
-    reader: Subscriber, pool: Sequence[Paper], sent: dict[int, set[int]], *, interested: bool
-) -> list[Paper]:
-    if not reader.trending:
-        return []
-    cap = TRENDING_CAP if interested else reader.max_papers
-    had = sent.get(reader.pk, set())
-    return [paper for paper in pool if paper.pk not in had][: cap + reader.max_papers]
-
-
-def _content(
-    digest: Digest, chosen: Sequence[Chosen], trending: Sequence[Paper], window: Window, *, interested: bool
-) -> Content:
-    matched = {found.match.paper_id for found in chosen}
-    cap = TRENDING_CAP if interested else digest.subscriber.max_papers
-    extra = [paper for paper in trending if paper.pk not in matched][:cap]
-    items = [_matched_item(digest, found, position) for position, found in enumerate(chosen)]
-    items += [_trending_item(digest, paper, position) for position, paper in enumerate(extra)]
-    if items:
-        return Content(items=tuple(items))
-    n_news = int(window.news(digest=digest).sum())
-    return Content(items=(), empty_reason=why_empty(digest=digest, n_news=n_news, interested=interested))
+def _items(digest: Digest, found: Sequence[Chosen], trending: Sequence[Paper]) -> tuple[DigestItem, ...]:
+    matched = [_matched_item(digest, each, position) for position, each in enumerate(found)]
+    return (*matched, *(_trending_item(digest, paper, position) for position, paper in enumerate(trending)))
 
 
 def _matched_item(digest: Digest, found: Chosen, position: int) -> DigestItem:

@@ -14,10 +14,14 @@ def why_empty(*, digest: Digest, n_news: int, interested: bool) -> str:
     if not interested:
         return _without_interests(digest)
     if n_news:
-        papers = "The one new paper did" if n_news == 1 else f"None of the {n_news:,} new papers did"
-        ending = "not come close enough" if n_news == 1 else "come close enough"
-        return f"{papers} {ending} to your interests."
+        return _too_far(n_news)
     return _no_news(digest)
+
+
+def _too_far(n_news: int) -> str:
+    if n_news == 1:
+        return "The one new paper did not come close enough to your interests."
+    return f"None of the {n_news:,} new papers came close enough to your interests."
 
 
 def _without_interests(digest: Digest) -> str:

@@ -48,9 +48,7 @@ class Window:
         )
 
 
-def match_digests(
-    *, digests: Sequence[Digest], window: Window, sent: dict[int, set[int]]
-) -> dict[int, list[Chosen]]:
+def match_digests(*, digests: Sequence[Digest], window: Window, sent: dict[int, set[int]]) -> dict[int, list[Chosen]]:
     """Choose the papers for a chunk of digests in one scoring.
 
     `sent` holds, by reader, the papers they have had. Returns: by reader id, best first, at most the reader's cap.

@@ -20,6 +20,6 @@ class Command(BaseCommand):
         parser.add_argument("--now", type=moment, default="now", help="ISO 8601; the present moment unless given")
         parser.add_argument("--horizon-days", type=int, default=HORIZON_DAYS, help="oldest first version that is news")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Run the day and print its counts."""
         self.stdout.write(json.dumps(run_day(now=options["now"], horizon_days=options["horizon_days"])))

@@ -1,0 +1,61 @@
+"""Why a digest is empty: the reason that a reader can use."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from digest.models import Digest, IngestRun
+from digest.pipeline.empty import why_empty
+
+pytestmark = pytest.mark.django_db
+
+Make = Callable[..., Any]
+
+
+def digest_of(reader: Any, day: date) -> Digest:
+    end = datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
+    return Digest(
+        subscriber=reader, digest_date=day, window_start=end - timedelta(days=1), window_end=end, horizon_days=7
+    )
+
+
+TUESDAY, SUNDAY = date(2026, 6, 9), date(2026, 6, 7)
+
+
+def test_a_weekend_without_papers_is_named(make_reader: Make) -> None:
+    reason = why_empty(digest=digest_of(make_reader(), SUNDAY), n_news=0, interested=True)
+
+    assert "Sunday" in reason or "weekend" in reason
+
+
+def test_a_source_that_could_not_be_read_is_named(make_reader: Make, now: datetime) -> None:
+    IngestRun.objects.create(source="arxiv", started_at=now - timedelta(hours=2), error="429")
+
+    reason = why_empty(digest=digest_of(make_reader(), TUESDAY), n_news=0, interested=True)
+
+    assert reason == "No new papers came in: arxiv could not be read."
+
+
+def test_a_source_that_recovered_is_not_blamed(make_reader: Make, now: datetime) -> None:
+    IngestRun.objects.create(source="arxiv", started_at=now - timedelta(hours=4), error="429")
+    IngestRun.objects.create(source="arxiv", started_at=now - timedelta(hours=2))
+
+    reason = why_empty(digest=digest_of(make_reader(), TUESDAY), n_news=0, interested=True)
+
+    assert reason == "No new papers came in since your last digest."
+
+
+def test_one_paper_that_was_not_close_enough_is_counted_in_the_singular(make_reader: Make) -> None:
+    reason = why_empty(digest=digest_of(make_reader(), TUESDAY), n_news=1, interested=True)
+
+    assert reason == "The one new paper did not come close enough to your interests."
+
+
+def test_a_reader_whose_interests_are_all_paused_is_told_so(make_reader: Make) -> None:
+    reader = make_reader(trending=False, profiles=[{"name": "Off", "active": False}])
+
+    reason = why_empty(digest=digest_of(reader, TUESDAY), n_news=9, interested=False)
+
+    assert reason == "Trending papers are off and every interest is paused."

@@ -1,0 +1,146 @@
+"""From rows to matches: which papers are news for whom, and each once under the interest where it ranks best."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from digest.models import Digest
+from digest.pipeline.match import load_profiles, load_window, pick
+from digest.types import Match
+from tests.builders import make_profile
+
+Make = Callable[..., Any]
+
+NAMES = {1: "Language", 2: "Vision"}
+
+
+def found(profile: int, paper: int, score: float) -> Match:
+    return Match(profile_id=profile, paper_id=paper, score=score, reasons=())
+
+
+def test_a_paper_stands_under_the_profile_where_it_ranks_best() -> None:
+    matches = [found(1, 10, 9.0), found(1, 11, 8.0), found(2, 11, 3.0)]
+
+    chosen = pick(matches=matches, names=NAMES, limit=10)
+
+    assert {c.match.paper_id: (c.profile_name, c.also_in) for c in chosen} == {
+        10: ("Language", ()),
+        11: ("Vision", ("Language",)),
+    }
+
+
+def test_every_interest_is_heard_before_one_repeats_itself() -> None:
+    matches = [found(1, 10, 9.0), found(1, 11, 8.0), found(1, 12, 7.0), found(2, 20, 2.0)]
+
+    chosen = pick(matches=matches, names=NAMES, limit=2)
+
+    assert [c.match.paper_id for c in chosen] == [10, 20]
+
+
+def test_the_order_of_the_matches_changes_nothing() -> None:
+    matches = [found(1, 10, 5.0), found(2, 11, 5.0), found(1, 12, 5.0)]
+
+    assert pick(matches=matches, names=NAMES, limit=3) == pick(matches=matches[::-1], names=NAMES, limit=3)
+
+
+def planned(reader: Any, now: datetime, **fields: Any) -> Digest:
+    values = {
+        "digest_date": now.date(),
+        "window_start": now - timedelta(days=1),
+        "window_end": now,
+        "horizon_days": 7,
+        "planned_at": now,
+        **fields,
+    }
+    return Digest(subscriber=reader, **values)
+
+
+def news(digest: Digest) -> list[int]:
+    window = load_window(digests=[digest])
+    return [doc.id for doc, is_new in zip(window.docs, window.news(digest=digest), strict=True) if is_new]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("seen", "is_news"),
+    [
+        (timedelta(days=1), False),  # the moment the window opens belongs to the window before
+        (timedelta(days=1) - timedelta(seconds=1), True),
+        (timedelta(0), True),
+        (timedelta(seconds=-1), False),
+    ],
+)
+def test_a_paper_is_news_in_the_window_in_which_it_was_first_seen(
+    make_paper: Make, make_reader: Make, now: datetime, seen: timedelta, is_news: bool
+) -> None:
+    make_paper(seen=now - seen, submitted_at=now - timedelta(days=2))
+
+    assert len(news(planned(make_reader(), now))) == is_news
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("age", "is_news"), [(timedelta(days=7), True), (timedelta(days=7, seconds=1), False)])
+def test_a_backfill_mails_nobody_the_past(
+    make_paper: Make, make_reader: Make, now: datetime, age: timedelta, is_news: bool
+) -> None:
+    make_paper(submitted_at=now - age)
+
+    assert len(news(planned(make_reader(), now))) == is_news
+
+
+@pytest.mark.django_db
+def test_a_paper_of_which_nobody_says_how_old_it_is_is_no_news(
+    make_paper: Make, make_reader: Make, now: datetime
+) -> None:
+    make_paper(submitted_at=None, announced_on=None)
+
+    assert news(planned(make_reader(), now)) == []
+
+
+@pytest.mark.django_db
+def test_without_a_submission_date_the_day_of_the_announcement_counts(
+    make_paper: Make, make_reader: Make, now: datetime
+) -> None:
+    paper = make_paper(submitted_at=None, announced_on=now.date() - timedelta(days=1))
+
+    assert news(planned(make_reader(), now)) == [paper.pk]
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_paper_is_no_news(make_paper: Make, make_reader: Make, now: datetime) -> None:
+    make_paper(withdrawn=True)
+
+    assert news(planned(make_reader(), now)) == []
+
+
+@pytest.mark.django_db
+def test_a_paused_interest_matches_nothing(make_reader: Make) -> None:
+    reader = make_reader(profiles=[{"name": "On"}, {"name": "Off", "active": False}])
+
+    _, profiles = load_profiles(subscriber_ids=[reader.pk])
+
+    assert [profile.name for profile in profiles] == ["On"]
+
+
+@pytest.mark.django_db
+def test_the_library_brings_the_text_of_papers_that_are_known(make_paper: Make, make_reader: Make) -> None:
+    paper = make_paper(arxiv="2606.04321", title="A liked paper")
+    reader = make_reader()
+    make_profile(reader=reader, likes=["2606.04321", "2606.99999"])
+
+    _, profiles = load_profiles(subscriber_ids=[reader.pk])
+
+    assert [(doc.id, doc.title) for doc in profiles[0].liked] == [(paper.pk, "A liked paper")]
+
+
+@pytest.mark.django_db
+def test_reading_profiles_takes_the_same_queries_for_one_reader_and_for_twenty(
+    make_paper: Make, make_reader: Make, django_assert_num_queries: Any
+) -> None:
+    make_paper(arxiv="2606.04321")
+    readers = [make_reader(profiles=[{"name": "One", "likes": ["2606.04321"]}]) for _ in range(20)]
+
+    with django_assert_num_queries(4):
+        load_profiles(subscriber_ids=[reader.pk for reader in readers])
