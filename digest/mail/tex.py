@@ -1,0 +1,155 @@
+"""TeX as authors write it in titles and abstracts -> Unicode that reads well anywhere, as far as that can be done.
+
+What is not known is left readable, nothing raises, and time grows with the length of the text alone.
+"""
+
+import re
+import unicodedata
+
+from digest.mail._tex_symbols import ACCENTS, DROPPED, LETTERS, MARKS, SCRIPTS, SILENT, SPACES, SYMBOLS, double_struck
+
+MAX_CHARS = 30_000  # what comes after is passed through as it is
+MAX_DEPTH = 20  # groups inside groups; deeper braces are only dropped
+MAX_MATH_CHARS = 400  # a longer formula is no formula of a title or an abstract: more likely two dollar amounts
+
+_FORMULA = re.compile(
+    rf"""
+    \\\( (?P<round> .{{1,{MAX_MATH_CHARS}}}? ) \\\)
+    | \\\[ (?P<square> .{{1,{MAX_MATH_CHARS}}}? ) \\\]
+    | \\.                                                # an escaped character, a dollar sign above all, opens nothing
+    | \$\$ (?P<shown> [^$]{{1,{MAX_MATH_CHARS}}} ) \$\$
+    | \$ (?=\S) (?P<inline> [^$]{{0,{MAX_MATH_CHARS}}}? [^\s\\$] ) \$ (?!\d)   # "$5 and $10" are amounts
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_TOKEN = re.compile(r"\\[A-Za-z]+\*?\s*|\\.|\\|[{}^_]|[^\\{}^_]+", re.DOTALL)
+_DASH = re.compile(r"(?<=\w)--(?=\w)|(?<=\s)--(?=\s)")
+_TIE = re.compile(r"(?<=[\w.)])~(?=[\w(\[$\\])")
+
+
+def plain_text(text: str) -> str:
+    """Turn TeX in a text into Unicode: `$10^{-4}$` -> 10⁻⁴, `\\textbf{x}` -> x; whitespace is left as it is."""
+    head, tail = text[:MAX_CHARS], text[MAX_CHARS:]
+    if any(mark in head for mark in "$\\{}~"):
+        head = _formulas_and_words(head)
+    return unicodedata.normalize("NFC", _typography(head)) + tail
+
+
+def _formulas_and_words(text: str) -> str:
+    pieces: list[str] = []
+    done = 0
+    for found in _FORMULA.finditer(text):
+        formula = next((group for group in found.groups() if group), None)
+        if formula is None:
+            continue
+        pieces.append(_Reader(_TIE.sub("\u00a0", text[done : found.start()]), math=False).read())
+        pieces.append(_Reader(formula, math=True).read().strip())
+        done = found.end()
+    pieces.append(_Reader(_TIE.sub("\u00a0", text[done:]), math=False).read())
+    return "".join(pieces)
+
+
+def _typography(text: str) -> str:
+    if "``" in text:
+        text = text.replace("``", "“").replace("''", "”")
+    return _DASH.sub("–", text.replace("---", "—")) if "--" in text else text
+
+
+class _Reader:
+    """Reads one stretch of text or one formula from left to right, each token once."""
+
+    def __init__(self, text: str, *, math: bool) -> None:
+        self.tokens = _TOKEN.findall(text)[::-1]
+        self.math = math
+
+    def read(self, depth: int = 0) -> str:
+        """Read up to the brace that closes this group, or to the end."""
+        pieces: list[str] = []
+        while self.tokens:
+            token = self.tokens.pop()
+            if token == "}" and depth:
+                break
+            pieces.append(self._piece(token, depth))
+        return "".join(pieces)
+
+    def _piece(self, token: str, depth: int) -> str:
+        if token == "{":
+            return self.read(depth + 1) if depth < MAX_DEPTH else ""
+        if token == "}":
+            return ""
+        if token in SCRIPTS:
+            return self._script(token, depth) if self.math else token
+        if token.startswith("\\"):
+            return self._command(token[1:], depth)
+        return token
+
+    def _atom(self, depth: int) -> str:
+        """Read what a command or a script applies to: a group, another command, or one character."""
+        if not self.tokens or depth >= MAX_DEPTH:
+            return ""
+        token = self.tokens.pop()
+        if token == "}":
+            self.tokens.append(token)  # it closes a group that is not ours
+            return ""
+        if token in "{^_" or token.startswith("\\"):
+            return token if token in "^_" else self._piece(token, depth + 1)
+        rest = token.lstrip()
+        if len(rest) > 1:
+            self.tokens.append(rest[1:])
+        return rest[:1]
+
+    def _script(self, mark: str, depth: int) -> str:
+        content = self._atom(depth).strip()
+        if content in {"∘", "°"}:
+            return "°" if mark == "^" else content
+        if all(char in MARKS for char in content):
+            return content
+        table = SCRIPTS[mark]
+        compact = content.replace(" ", "")
+        if all(char in table for char in compact):
+            return "".join(table[char] for char in compact)
+        return f"{mark}{content}" if content.isalnum() else f"{mark}({content})"
+
+    def _command(self, command: str, depth: int) -> str:
+        name = command.strip().rstrip("*") or command
+        blank = " " if command[-1:].isspace() and len(command) > 1 else ""
+        if name in ACCENTS:
+            return _accented(self._atom(depth), ACCENTS[name]) or name
+        if name in SYMBOLS:
+            return SYMBOLS[name] + ("" if name in LETTERS else blank)
+        if name in SPACES:
+            return SPACES[name]
+        if name in SILENT:
+            return ""
+        if name in DROPPED:
+            self._atom(depth)
+            return ""
+        return self._structure(name, depth) or self._unknown(name, depth) + blank
+
+    def _structure(self, name: str, depth: int) -> str:
+        if name in {"frac", "dfrac", "tfrac", "nicefrac", "sfrac"}:
+            return f"{_grouped(self._atom(depth))}/{_grouped(self._atom(depth))}"
+        if name == "sqrt":
+            return f"√{_grouped(self._atom(depth))}"
+        if name == "mathbb":
+            return "".join(double_struck(letter) for letter in self._atom(depth))
+        if name == "not":
+            return f"{self._atom(depth)}\u0338"
+        return ""
+
+    def _unknown(self, name: str, depth: int) -> str:
+        """Print the argument of a command that we do not know; without one, its name is the best there is."""
+        if name.isalpha() and self.tokens and self.tokens[-1] == "{":
+            return self._atom(depth) or name
+        return name
+
+
+def _accented(base: str, mark: str) -> str:
+    dotless = {"ı": "i", "ȷ": "j"}.get(base, base)
+    return dotless[:1] + mark + dotless[1:] if dotless else ""
+
+
+def _grouped(content: str) -> str:
+    content = content.strip()
+    simple = content.replace(".", "").isalnum() or len(content) <= 1
+    return content if simple else f"({content})"
