@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from celery import shared_task
-from subscriptions.tasks import ring
+from subscriptions.doorbell import ring
 
 from digest.errors import TemporaryError
 from digest.mail import delivery
