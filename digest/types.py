@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 FloatMatrix = npt.NDArray[np.float32]
+BoolMatrix = npt.NDArray[np.bool_]
 IdArray = npt.NDArray[np.int64]
 
 
