@@ -68,6 +68,12 @@ class Subscriber(models.Model):
         null=True, blank=True, help_text="Papers first seen up to here were considered."
     )
     link_epoch = models.PositiveIntegerField(default=0, help_text="Raise it to make every earlier link invalid.")
+    confirm_epoch = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Raised by unsubscribing, so that no old confirmation link brings a reader back."
+    )
+    asked_for = models.JSONField(
+        null=True, blank=True, editable=False, help_text="The form of a reader who had left, until they confirm it."
+    )
 
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -169,7 +175,6 @@ class Suppression(models.Model):
         SOFT_BOUNCE = "soft_bounce", "Too many temporary failures"
         COMPLAINT = "complaint", "The reader marked a mail as spam"
         STAFF = "staff", "By staff"
-        ERASED = "erased", "The reader asked to be forgotten"
 
     address_key = models.CharField(max_length=64, unique=True)
     reason = models.CharField(max_length=16, choices=Reason)

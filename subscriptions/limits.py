@@ -1,0 +1,56 @@
+"""How often something may be done under one key. Exact with any number of processes: the database counts."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from subscriptions.errors import TooManyRequests
+from subscriptions.models import RateWindow
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+LONGEST_WINDOW = DAY
+PER_NETWORK = (20, HOUR)
+PER_ADDRESS = ((3, HOUR), (6, DAY))
+
+
+def take(*, key: str, limit: int, window: timedelta, now: datetime) -> bool:
+    """Take one of the `limit` turns that a window has, and tell whether one was left.
+
+    A window begins with the first turn taken in it. Each step is one conditional UPDATE or INSERT, so of two
+    processes that want the last turn one gets it.
+    """
+    if _take_from_open_window(key, limit, window, now) or _begin_anew(key, window, now):
+        return True
+    RateWindow.objects.bulk_create([RateWindow(key=key, began_at=now)], ignore_conflicts=True)
+    return _take_from_open_window(key, limit, window, now)
+
+
+def may_ask(*, purpose: str, address_key: str, network: str, now: datetime) -> bool:
+    """Tell whether a mail may be sent to an address that somebody typed into a form.
+
+    False must look to the person exactly like True, or the form would tell who is known here.
+    Raises: TooManyRequests when it is the network that asks too often.
+    """
+    limit, window = PER_NETWORK
+    if not take(key=f"{purpose}:network:{network}", limit=limit, window=window, now=now):
+        raise TooManyRequests("Too many requests came from your network; please try again in an hour.")
+    return may_mail(purpose=purpose, address_key=address_key, now=now)
+
+
+def may_mail(*, purpose: str, address_key: str, now: datetime) -> bool:
+    """Tell whether one more mail of a purpose may go to an address, whoever asks."""
+    turns = (
+        take(key=f"{purpose}:{window // HOUR}h:{address_key}", limit=limit, window=window, now=now)
+        for limit, window in PER_ADDRESS
+    )
+    return all(turns)
+
+
+def _take_from_open_window(key: str, limit: int, window: timedelta, now: datetime) -> bool:
+    open_window = RateWindow.objects.filter(key=key, began_at__gt=now - window, count__lt=limit)
+    return open_window.update(count=F("count") + 1) == 1
+
+
+def _begin_anew(key: str, window: timedelta, now: datetime) -> bool:
+    return RateWindow.objects.filter(key=key, began_at__lte=now - window).update(began_at=now, count=1) == 1

@@ -1,0 +1,35 @@
+"""Reads about readers and addresses; nothing in here writes."""
+
+from collections.abc import Iterable
+
+from subscriptions.errors import LinkInvalid
+from subscriptions.models import OutgoingMail, Subscriber, Suppression
+from subscriptions.types import Address
+
+
+def reader_by_address(*, address: Address) -> Subscriber | None:
+    """Find the reader whose mailbox this is."""
+    return Subscriber.objects.filter(email_normalised=address.normalised).first()
+
+
+def is_suppressed(*, address_key: str) -> bool:
+    """Tell whether an address must not be mailed."""
+    return Suppression.objects.standing().filter(address_key=address_key).exists()
+
+
+def suppressed_keys(*, address_keys: Iterable[str]) -> frozenset[str]:
+    """Keep those keys whose addresses must not be mailed, with one query."""
+    standing = Suppression.objects.standing().filter(address_key__in=list(address_keys))
+    return frozenset(standing.values_list("address_key", flat=True))
+
+
+def pending_address(*, subscriber: Subscriber, reference: str) -> str:
+    """Find the new address that a `change` link is for; `reference` is the token's `extra`.
+
+    Raises: LinkInvalid when the request is gone.
+    """
+    mails = OutgoingMail.objects.filter(subscriber=subscriber, kind=OutgoingMail.Kind.CHANGE)
+    mail = mails.filter(pk=int(reference)).first() if reference.isdecimal() else None
+    if mail is None:
+        raise LinkInvalid("This link has been used up; please ask for the change of address again.")
+    return mail.to
