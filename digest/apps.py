@@ -1,6 +1,14 @@
-"""Django's record of this app."""
+"""Django's record of this app, and of the admin with our own first page."""
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+
+
+class PostprintAdminConfig(admin_apps.AdminConfig):
+    """Django's admin, framed by digest.views.admin_site."""
+
+    default = False  # or Django would take it for this app's own record
+    default_site = "digest.views.admin_site.PostprintAdminSite"
 
 
 class DigestConfig(AppConfig):

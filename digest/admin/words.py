@@ -1,0 +1,18 @@
+"""What is stored in short, said in words for staff."""
+
+from collections.abc import Mapping
+from typing import Any
+
+KINDS = {
+    "keyword": "the keyword “{}”",
+    "author": "the author {}",
+    "category": "the category {}",
+    "description": "“{}” in the reader's own description",
+    "paper": "likeness to {}",
+}
+
+
+def reason_in_words(reason: Mapping[str, Any]) -> str:
+    """Say one frozen reason: what of the profile caused it, and its share of the score."""
+    words = KINDS.get(str(reason.get("kind")), "{}").format(reason.get("term", ""))
+    return f"{words} ({reason.get('share', 0):.0%})"

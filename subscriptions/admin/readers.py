@@ -1,0 +1,173 @@
+"""The reader's page: address, preferences, interests and history, and the list that finds a reader among a million.
+
+It is not registered here: digest.admin adds the digests to it and registers the whole.
+"""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from subscriptions import services
+from subscriptions.admin.find import readers
+from subscriptions.admin.reader_actions import ReaderActions
+from subscriptions.admin.reader_forms import ProfileForm, ProfileFormSet, ReaderForm
+from subscriptions.admin.tables import AnyStackedInline, HistoryInline
+from subscriptions.errors import SubscriptionError
+from subscriptions.models import ConsentEvent, InterestProfile, LibraryPaper, OutgoingMail, Subscriber, Suppression
+
+
+class StateFilter(admin.SimpleListFilter):
+    """What keeps a reader's mail from going out."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("paused", "Paused"), ("suppressed", "Suppressed"), ("due", "Due and waiting")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        now = timezone.now()
+        match self.value():
+            case "paused":
+                return queryset.filter(paused_until__gt=now.date())
+            case "suppressed":
+                return queryset.suppressed()
+            case "due":
+                return queryset.due(now=now)
+            case _:
+                return queryset
+
+
+class ProfileInline(AnyStackedInline):
+    """The reader's interests."""
+
+    model = InterestProfile
+    form = ProfileForm
+    formset = ProfileFormSet
+    extra = 0
+    fields = (
+        ("name", "pickiness", "active"),
+        "description",
+        ("keywords", "exclude"),
+        ("authors", "categories"),
+        "papers",
+        "not_wanted",
+    )
+    readonly_fields = ("not_wanted",)
+    verbose_name = "interest"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("library").order_by("pk")
+
+    @admin.display(description="Less like these")
+    def not_wanted(self, profile: InterestProfile) -> str:
+        if profile.pk is None:
+            return "none"
+        unwanted = [str(paper) for paper in profile.library.all() if paper.stance == LibraryPaper.Stance.DISLIKED]
+        return ", ".join(unwanted) or "none"
+
+
+class ConsentInline(HistoryInline):
+    """What the reader agreed to, and when."""
+
+    model = ConsentEvent
+    fields = ("at", "kind", "wording")
+    verbose_name_plural = "consent history, the newest"
+
+
+class OutgoingInline(HistoryInline):
+    """What we wrote to the reader about the subscription itself."""
+
+    model = OutgoingMail
+    fields = ("created_at", "kind", "status", "sent_at", "error")
+    verbose_name_plural = "mails about the subscription, the newest"
+
+
+class ReaderAdmin(ReaderActions):
+    """Readers. Nobody is added here: a reader signs up and confirms, or comes with load_readers."""
+
+    form = ReaderForm
+    list_display = ("email", "status", "schedule", "interests", "is_suppressed", "next_digest_at", "created_at")
+    list_filter = ("status", StateFilter, "cadence")
+    search_fields = ("email_normalised",)
+    search_help_text = "An address, its beginning, or a reader's number."
+    inlines: Any = (ProfileInline, ConsentInline, OutgoingInline)
+    readonly_fields = (
+        ("email", "public_id", "status", "suppression", "created_at", "confirmed_at", "unsubscribed_at")
+        + ("next_digest_at", "digested_until", "link_epoch")
+    )
+    fieldsets = (
+        (None, {"fields": ("email", ("status", "suppression"), ("created_at", "confirmed_at", "unsubscribed_at"))}),
+        (
+            "When to mail",
+            {"fields": (("cadence", "hour", "timezone"), "weekdays", "paused_until", "next_digest_at")},
+        ),
+        ("What to mail", {"fields": ("max_papers", "trending", "tell_when_empty")}),
+        ("Inner workings", {"classes": ("collapse",), "fields": ("public_id", "digested_until", "link_epoch")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        standing = Suppression.objects.standing().filter(address_key=OuterRef("address_key"))
+        rows = super().get_queryset(request).annotate(suppressed_now=Exists(standing))
+        return rows.prefetch_related("profiles")
+
+    def find(self, *, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        return readers(words=words, rows=rows)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description="mails")
+    def schedule(self, reader: Subscriber) -> str:
+        return f"{reader.get_cadence_display()}, {reader.hour:02d}:00 {reader.timezone}"
+
+    @admin.display(description="interests")
+    def interests(self, reader: Subscriber) -> str:
+        return ", ".join(profile.name for profile in reader.profiles.all()) or "trending papers alone"
+
+    @admin.display(description="suppressed", boolean=True)
+    def is_suppressed(self, reader: Any) -> Any:
+        return reader.suppressed_now
+
+    @admin.display(description="suppressed")
+    def suppression(self, reader: Subscriber) -> str:
+        standing = Suppression.objects.standing().filter(address_key=reader.address_key).first()
+        if standing is None:
+            return "no"
+        return " ".join(filter(None, [f"{standing.get_reason_display()}, {standing.created_at:%d %B %Y}.", standing.detail]))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ReaderForm, change: Any) -> None:
+        reader = Subscriber.objects.get(pk=obj.pk)  # as stored: the service sees for itself what changes
+        if form.changes_preferences():
+            services.update_preferences(subscriber=reader, preferences=form.preferences(), now=timezone.now())
+        if "paused_until" in form.changed_data:
+            services.pause(subscriber=reader, until=form.cleaned_data["paused_until"], now=timezone.now())
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except SubscriptionError as error:  # the whole change was rolled back
+            self.message_user(request, f"Nothing was saved. {error}", messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Say what an erasure does, instead of listing every row of a reader's history."""
+        lines = [f"{reader.email}: preferences, interests, digests and their mails" for reader in objs]
+        lines.append("What stays: the proof of consent and a standing suppression, without the address.")
+        return lines, {"readers": len(lines) - 1}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        services.erase(subscriber=obj, now=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for reader in queryset:
+            services.erase(subscriber=reader, now=timezone.now())
