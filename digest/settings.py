@@ -5,46 +5,35 @@ The same code runs the demo (SQLite, no broker) and production; only variables d
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
+from digest import environment as env
 from digest.mail.providers import backend_for, smtp_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
-env = environ.Env()
-environ.Env.read_env(os.environ.get("ENV_FILE", str(BASE_DIR / ".env")))
-
-
-def required(name: str) -> str:
-    """Read a variable that production cannot do without.
-
-    Raises: ImproperlyConfigured naming the variable, when it is missing or empty.
-    """
-    value = env.str(name, default="")
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set. .env.example says what it is for.")
-    return str(value)
-
+environ.Env.read_env(env.text("ENV_FILE", default=str(BASE_DIR / ".env")))
 
 # --- which house this is ----------------------------------------------------------------
-DEMO = env.bool("DEMO", default=False)
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = required("SECRET_KEY") if not DEMO else env.str("SECRET_KEY", default="demo-only-" + "k" * 50)
-ADDRESS_HASH_KEY = env.str("ADDRESS_HASH_KEY", default=SECRET_KEY)
-SITE_NAME = env.str("SITE_NAME", default="Postprint")
-SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+DEMO = env.flag("DEMO", default=False)
+DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY = env.text("SECRET_KEY", default="demo-only-" + "k" * 50 if DEMO else None)
+ADDRESS_HASH_KEY = env.text("ADDRESS_HASH_KEY", default=SECRET_KEY)
+SITE_NAME = env.text("SITE_NAME", default="Postprint")
+SITE_URL = env.site_address("SITE_URL", default="http://localhost:8000" if DEMO else None)
+SITE_HOST = urlsplit(SITE_URL).hostname or ""
 SECURE = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_URL.split("//")[-1].split("/")[0].split(":")[0], "localhost", "127.0.0.1"])
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=f"{SITE_HOST},localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0)
 
 # --- Django -----------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "digest.apps.PostprintAdminConfig",  # django.contrib.admin with our own first page
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -101,44 +90,47 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
+if DEMO:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # with it the folder of the demo's database
 
 # --- truth and doorbell -----------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'postprint.sqlite3'}")}
-DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'postprint.sqlite3'}")}
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 30,
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = env.broker("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 
 # --- mail -------------------------------------------------------------------------------
-EMAIL_PROVIDER = env.str("EMAIL_PROVIDER", default="file" if DEMO else "smtp")
+EMAIL_PROVIDER = env.text("EMAIL_PROVIDER", default="file" if DEMO else "smtp")
 EMAIL_BACKEND = backend_for(EMAIL_PROVIDER)
-EMAIL_FILE_DIR = env.str("EMAIL_FILE_DIR", default=str(VAR_DIR / "outbox"))
+EMAIL_FILE_DIR = env.text("EMAIL_FILE_DIR", default=str(VAR_DIR / "outbox"))
 EMAIL_TIMEOUT = 30
+EMAIL_URL = env.text("EMAIL_URL", default=None if EMAIL_PROVIDER == "smtp" and not DEMO else "smtp://localhost:25")
+globals().update(smtp_settings(EMAIL_URL))
 ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
-WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", default="")
+WEBHOOK_SECRET = env.text("WEBHOOK_SECRET", default="" if DEMO or EMAIL_PROVIDER in ("file", "smtp") else None)
 if WEBHOOK_SECRET:
     ANYMAIL["WEBHOOK_SECRET"] = WEBHOOK_SECRET
-globals().update(smtp_settings(env.str("EMAIL_URL", default="smtp://localhost:25")))
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Postprint <digest@localhost.localdomain>")
+DEFAULT_FROM_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", default="Postprint <digest@localhost>" if DEMO else None)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-POSTAL_ADDRESS = env.str("POSTAL_ADDRESS", default="")
-CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
+POSTAL_ADDRESS = env.text("POSTAL_ADDRESS", default="" if DEMO else None)
+CONTACT_EMAIL = env.mail_address("CONTACT_EMAIL", default="" if DEMO else None)
 
 # --- papers -----------------------------------------------------------------------------
-ARXIV_CATEGORIES = env.list("ARXIV_CATEGORIES", default=["cs.AI", "cs.CL", "cs.CV", "cs.LG", "stat.ML"])
+ARXIV_CATEGORIES = env.categories("ARXIV_CATEGORIES", default="cs.AI,cs.CL,cs.CV,cs.LG,stat.ML")
 
 # --- security ---------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=SECURE)
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=SECURE)
+SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]  # asked from inside the container, without TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if SECURE else 0)
+SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=31_536_000 if SECURE else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -162,7 +154,16 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "digest.logs.BlottingFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.choice("LOG_LEVEL", among=("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"),
+    },
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+        "httpx": {"level": "WARNING"},
+    },
 }

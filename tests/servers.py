@@ -167,7 +167,7 @@ def start_postgres() -> str:
     port = free_port()
     fast = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=127.0.0.1"]
     options = [word for setting in fast for word in ("-c", setting)]
-    command = [binaries / "postgres", "-D", folder / "data", "-k", folder, "-p", str(port), *options]
+    command: list[str | Path] = [binaries / "postgres", "-D", folder / "data", "-k", folder, "-p", str(port), *options]
     Program(command=command, ready="ready to accept connections", user=user)
     return f"postgres://postprint@127.0.0.1:{port}/postgres"
 
@@ -196,7 +196,7 @@ def postgres_binaries(*, folder: Path, user: str | None) -> Path:
 def start_redis() -> str:
     """Start a Redis (or Valkey, its twin) that keeps nothing on disk."""
     port = free_port()
-    command = [
+    command: list[str | Path] = [
         redis_binary(),
         "--port",
         str(port),

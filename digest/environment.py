@@ -1,0 +1,142 @@
+"""Typed readers of environment variables. A wrong value is refused by the variable's name, never by its content.
+
+An empty variable counts as one that is not set. A reader without a default must find a value.
+"""
+
+import os
+import re
+from email.headerregistry import Address
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import EmailValidator
+
+YES, NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
+CATEGORY = re.compile(r"[a-z]+(-[a-z]+)*(\.[A-Za-z]+(-[a-z]+)*)?")  # cs.CL, hep-th, cond-mat.str-el
+ENGINES = {"postgres": "postgresql", "postgresql": "postgresql", "sqlite": "sqlite3"}
+
+
+class WrongSetting(ImproperlyConfigured):
+    """A variable is missing or wrong; the message names it and says what is expected."""
+
+
+def text(name: str, *, default: str | None = None) -> str:
+    """Read a variable as it stands.
+
+    Raises: WrongSetting when it is not set and there is no default. So do all readers below.
+    """
+    value = os.environ.get(name, "").strip()
+    if not value and default is None:
+        raise WrongSetting(f"{name} is not set. What it is for stands in .env.example.")
+    return value or default or ""
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Read a yes or a no."""
+    value = text(name, default="yes" if default else "no").lower()
+    if value not in YES | NO:
+        raise WrongSetting(f"{name} must be 1 or 0.")
+    return value in YES
+
+
+def number(name: str, *, default: int) -> int:
+    """Read a whole number that is not negative."""
+    value = text(name, default=str(default))
+    if not re.fullmatch(r"[0-9]{1,12}", value):
+        raise WrongSetting(f"{name} must be a whole number, 0 or more.")
+    return int(value)
+
+
+def words(name: str, *, default: str = "") -> list[str]:
+    """Read words with commas between them."""
+    return [word.strip() for word in text(name, default=default).split(",") if word.strip()]
+
+
+def categories(name: str, *, default: str) -> list[str]:
+    """Read arXiv categories with commas between them."""
+    found = words(name, default=default)
+    if not all(CATEGORY.fullmatch(word) for word in found):
+        raise WrongSetting(f"{name} must be arXiv categories with commas between them, as in cs.CL,stat.ML,hep-th.")
+    return found
+
+
+def choice(name: str, *, among: tuple[str, ...], default: str) -> str:
+    """Read one of a few words."""
+    value = text(name, default=default)
+    if value not in among:
+        raise WrongSetting(f"{name} must be one of {', '.join(among)}.")
+    return value
+
+
+def site_address(name: str, *, default: str | None = None) -> str:
+    """Read the address of a site, without the slash at its end."""
+    value = text(name, default=default).rstrip("/")
+    parts = _split(value)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or value != _origin(parts):
+        raise WrongSetting(
+            f"{name} must be http:// or https:// and a host, nothing after it: https://papers.example.org"
+        )
+    return value
+
+
+def mail_address(name: str, *, default: str | None = None) -> str:
+    """Read an e-mail address without a name before it."""
+    value = text(name, default=default)
+    if value and not _is_address(value):
+        raise WrongSetting(f"{name} must be an e-mail address, as in staff@example.org.")
+    return value
+
+
+def mailbox(name: str, *, default: str | None = None) -> str:
+    """Read an e-mail address with or without a name before it."""
+    value = text(name, default=default)
+    display, address = parseaddr(value)
+    if not _is_address(address) or not value.isprintable():
+        raise WrongSetting(f"{name} must be an e-mail address, as in Postprint <digest@example.org>.")
+    return str(Address(display_name=display, addr_spec=address)) if display else address
+
+
+def database(name: str, *, default: str) -> dict[str, Any]:
+    """Read the address of a PostgreSQL or SQLite database into Django's words."""
+    expected = f"{name} must be postgres://user:password@host:5432/name or sqlite:///path/to/file."
+    value = text(name, default=default)
+    parts = _split(value)
+    if parts is None or parts.scheme not in ENGINES:
+        raise WrongSetting(expected)
+    found: dict[str, Any] = dict(environ.Env.db_url_config(value))
+    if not found["NAME"] or (parts.scheme != "sqlite" and not parts.hostname):
+        raise WrongSetting(expected)
+    return found | {"ENGINE": f"django.db.backends.{ENGINES[parts.scheme]}"}
+
+
+def broker(name: str) -> str:
+    """Read the address of a Redis; empty when there is none."""
+    value = text(name, default="")
+    parts = _split(value)
+    if value and (parts is None or parts.scheme not in ("redis", "rediss") or not parts.hostname):
+        raise WrongSetting(f"{name} must be redis://host:6379/0, or rediss:// with TLS.")
+    return value
+
+
+def _split(value: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(value)
+        _ = parts.scheme == "sqlite" or parts.port  # a port that is no number shows only here
+    except ValueError:
+        return None
+    return parts
+
+
+def _origin(parts: SplitResult) -> str:
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_address(value: str) -> bool:
+    try:
+        EmailValidator(allowlist=["localhost", "localhost.localdomain"])(value)
+    except ValidationError:
+        return False
+    return True

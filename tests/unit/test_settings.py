@@ -1,0 +1,89 @@
+"""The start: production settings are read from the environment, and a wrong one is refused by its name."""
+
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+PRODUCTION = {
+    "ENV_FILE": "/dev/null",
+    "SECRET_KEY": "k3y-" * 16,
+    "DATABASE_URL": "postgres://postprint:secret@db.example/postprint",
+    "REDIS_URL": "redis://cache.example:6379/0",
+    "SITE_URL": "https://papers.example.org",
+    "EMAIL_PROVIDER": "smtp",
+    "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
+    "DEFAULT_FROM_EMAIL": "Postprint <digest@example.org>",
+    "POSTAL_ADDRESS": "1 Library Lane, 12345 Bookham",
+    "CONTACT_EMAIL": "staff@example.org",
+}
+SETTINGS = Path(__file__).resolve().parents[2] / "digest" / "settings.py"
+Load = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch) -> Load:
+    """Read the settings as a production process would, some variables changed; None takes one away."""
+
+    def read(**changed: str | None) -> dict[str, Any]:
+        monkeypatch.delenv("DEMO", raising=False)
+        for name, value in {**PRODUCTION, **changed}.items():
+            monkeypatch.delenv(name, raising=False) if value is None else monkeypatch.setenv(name, value)
+        return runpy.run_path(str(SETTINGS))
+
+    return read
+
+
+def test_production_settings_are_read(load: Load) -> None:
+    settings = load()
+
+    assert settings["DATABASES"]["default"]["HOST"] == "db.example"
+    assert settings["ALLOWED_HOSTS"] == ["papers.example.org", "localhost", "127.0.0.1"]
+    assert settings["SECURE_SSL_REDIRECT"] is True
+
+
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "SITE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "POSTAL_ADDRESS", "CONTACT_EMAIL"]
+)
+def test_a_missing_setting_stops_the_start_by_name(load: Load, name: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=rf"^{name} is not set"):
+        load(**{name: None})
+
+
+def test_a_mail_providers_webhook_needs_its_secret(load: Load) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^WEBHOOK_SECRET is not set"):
+        load(EMAIL_PROVIDER="mailgun", ANYMAIL_MAILGUN_API_KEY="key")
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("DEMO", "perhaps"),
+        ("DEBUG", "2"),
+        ("SITE_URL", "papers.example.org"),
+        ("DATABASE_URL", "postgres//papers"),
+        ("REDIS_URL", "localhost:6379"),
+        ("EMAIL_PROVIDER", "pigeon"),
+        ("EMAIL_URL", "mail.example.org"),
+        ("DEFAULT_FROM_EMAIL", "Postprint"),
+        ("CONTACT_EMAIL", "staff at example.org"),
+        ("ARXIV_CATEGORIES", "cs.CL and math"),
+        ("TRUSTED_PROXIES", "one"),
+        ("SECURE_SSL_REDIRECT", "please"),
+        ("SECURE_HSTS_SECONDS", "1y"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_by_name(load: Load, name: str, wrong: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=name):
+        load(**{name: wrong})
+
+
+def test_the_demo_needs_no_setting_at_all(load: Load) -> None:
+    settings = load(**{**dict.fromkeys(PRODUCTION), "ENV_FILE": "/dev/null", "DEMO": "1"})
+
+    assert settings["EMAIL_PROVIDER"] == "file"
+    assert settings["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
