@@ -15,6 +15,7 @@ __all__ = ["InvalidAddress", "address_key", "network_key", "parse_address"]
 
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3: a path of 256 octets holds the address and two brackets
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # Unicode categories of what cannot be seen
+TOO_LONG = f"This address is too long: {LONGEST_ADDRESS} characters are the most that mail can carry."
 ONE_ADDRESS = "Please give one address alone, as in name@example.org."
 
 
@@ -33,7 +34,7 @@ def parse_address(text: str) -> Address:
         raise InvalidAddress(_why_not(typed)) from error
     normalised = _normalised(valid)
     if max(len(normalised), len(valid.normalized)) > LONGEST_ADDRESS:
-        raise InvalidAddress(f"This address is too long: {LONGEST_ADDRESS} characters are the most that mail can carry.")
+        raise InvalidAddress(TOO_LONG)
     return Address(email=valid.normalized, normalised=normalised, key=address_key(normalised))
 
 
@@ -63,7 +64,7 @@ def _refuse_what_is_no_single_address(typed: str) -> None:
     if not typed:
         raise InvalidAddress("Please type your e-mail address.")
     if len(typed) > LONGEST_ADDRESS:
-        raise InvalidAddress(f"This address is too long: {LONGEST_ADDRESS} characters are the most that mail can carry.")
+        raise InvalidAddress(TOO_LONG)
     if any(unicodedata.category(character) in HIDDEN for character in typed):
         raise InvalidAddress("This address holds an invisible character; please type it anew.")
     if "@" not in typed:

@@ -10,14 +10,14 @@ class SubscriptionError(Exception):
 
 
 class InvalidAddress(SubscriptionError, ValueError):
-    """This is no address that we can mail."""
+    """No address that we can mail."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, field="email")
 
 
 class UnknownReference(SubscriptionError, ValueError):
-    """This names no paper that we know how to look up."""
+    """No paper that we know how to look up."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, field="papers")

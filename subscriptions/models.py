@@ -69,7 +69,9 @@ class Subscriber(models.Model):
     )
     link_epoch = models.PositiveIntegerField(default=0, help_text="Raise it to make every earlier link invalid.")
     confirm_epoch = models.PositiveIntegerField(
-        default=0, editable=False, help_text="Raised by unsubscribing, so that no old confirmation link brings a reader back."
+        default=0,
+        editable=False,
+        help_text="Raised by unsubscribing, so that no old confirmation link brings a reader back.",
     )
     asked_for = models.JSONField(
         null=True, blank=True, editable=False, help_text="The form of a reader who had left, until they confirm it."
@@ -259,9 +261,7 @@ class OutgoingMail(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["not_before"], name="outgoing_waiting", condition=Q(status__in=["queued", "sending"])
-            )
+            models.Index(fields=["not_before"], name="outgoing_waiting", condition=Q(status__in=["queued", "sending"]))
         ]
 
     def __str__(self) -> str:

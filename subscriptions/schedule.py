@@ -77,9 +77,7 @@ def _first(slots: Iterator[datetime]) -> datetime:
     raise ValueError("No weekday was chosen, so there is no slot")
 
 
-def _slots(
-    calendar: Iterable[date], zone: zoneinfo.ZoneInfo, hour: int, days: frozenset[int]
-) -> Iterator[datetime]:
+def _slots(calendar: Iterable[date], zone: zoneinfo.ZoneInfo, hour: int, days: frozenset[int]) -> Iterator[datetime]:
     for day in calendar:
         slot = _slot_of(day, zone, hour) if day.weekday() in days else None
         if slot is not None:

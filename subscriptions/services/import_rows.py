@@ -73,7 +73,9 @@ def _profiles(fields: Mapping[str, Any]) -> tuple[ProfileInput, ...]:
 
 def _profile(row: object) -> ProfileInput:
     fields = _fields(row, known=PROFILE_FIELDS, what="a profile")
-    lists = {name: tuple(_list(fields, name, str, "texts", most=MOST_ENTRIES)) for name in LISTS if name in fields}
+    lists: dict[str, Any] = {
+        name: tuple(_list(fields, name, str, "texts", most=MOST_ENTRIES)) for name in LISTS if name in fields
+    }
     plain = {name: _value(fields, name) for name in ("description", "pickiness", "active") if name in fields}
     papers = _papers(_list(fields, "papers", str, "texts", most=MOST_ENTRIES)) if "papers" in fields else ()
     name = _typed(fields.get("name"), str, "name", "text")

@@ -92,10 +92,10 @@ def _write_batch(batch: Mapping[int, ReaderRow], now: datetime) -> dict[int, Imp
     readers = {row.address.key: held.get(row.address.key) or _new_reader(row, now) for row in accepted.values()}
     was_pending = {key for key, reader in readers.items() if reader.status == Status.PENDING}
     changed = [readers[row.address.key] for row in accepted.values() if _fill(readers[row.address.key], row, now)]
-    new = [reader for reader in changed if reader.pk is None]
-    Subscriber.objects.bulk_update([reader for reader in changed if reader.pk is not None], WRITTEN)
+    new = [reader for reader in changed if not reader.pk]
+    Subscriber.objects.bulk_update([reader for reader in changed if reader.pk], WRITTEN)
     Subscriber.objects.bulk_create(new)
-    _record_imported([reader for key, reader in readers.items() if key in was_pending and reader.status != Status.PENDING], now)
+    _record_imported([readers[key] for key in was_pending if readers[key].status == Status.ACTIVE], now)
     _ask_to_confirm([reader for reader in new if reader.status == Status.PENDING], now)
     named = {readers[row.address.key]: row.profiles for row in accepted.values() if row.profiles is not None}
     replace_profiles(wanted=named, now=now)

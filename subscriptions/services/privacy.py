@@ -7,16 +7,26 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from subscriptions.models import ConsentEvent, InterestProfile, Subscriber
+from subscriptions.services.preferences import FIELDS
+from subscriptions.services.profiles import LISTS
 from subscriptions.services.reader import record
 
 READER = (
-    "email timezone hour cadence weekdays max_papers trending tell_when_empty status paused_until next_digest_at "
-    "digested_until created_at confirmed_at unsubscribed_at asked_for"
-).split()
-PROFILE = "name categories keywords exclude authors description pickiness active created_at updated_at".split()
-PAPER = "scheme value stance added_at".split()
-CONSENT = "kind wording at address_key network_key".split()
-MAIL = "kind to status attempts created_at sent_at".split()
+    "email",
+    "status",
+    *FIELDS,
+    "paused_until",
+    "next_digest_at",
+    "digested_until",
+    "created_at",
+    "confirmed_at",
+    "unsubscribed_at",
+    "asked_for",
+)
+PROFILE = ("name", *LISTS, "description", "pickiness", "active", "created_at", "updated_at")
+PAPER = ("scheme", "value", "stance", "added_at")
+CONSENT = ("kind", "wording", "at", "address_key", "network_key")
+MAIL = ("kind", "to", "status", "attempts", "created_at", "sent_at")
 
 
 def export(*, subscriber: Subscriber, now: datetime) -> dict[str, Any]:
@@ -61,10 +71,10 @@ def _profile(profile: InterestProfile) -> dict[str, Any]:
     return _row(profile, PROFILE) | {"papers": [_row(paper, PAPER) for paper in papers]}
 
 
-def _rows(rows: QuerySet[Any], fields: list[str]) -> list[dict[str, Any]]:
+def _rows(rows: QuerySet[Any], fields: tuple[str, ...]) -> list[dict[str, Any]]:
     return [_row(row, fields) for row in rows]
 
 
-def _row(row: Model, fields: list[str]) -> dict[str, Any]:
+def _row(row: Model, fields: tuple[str, ...]) -> dict[str, Any]:
     values = {name: getattr(row, name) for name in fields}
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}

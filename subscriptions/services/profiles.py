@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -83,7 +84,9 @@ def clean_profile(*, profile: ProfileInput, most_entries: int = MOST_ENTRIES) ->
     if profile.pickiness not in InterestProfile.Pickiness.values:
         message = f"How picky is one of: {', '.join(InterestProfile.Pickiness.values)}."
         raise SubscriptionError(message, field="pickiness")
-    lists = {field: _clean_list(getattr(profile, field), field=field, most=most_entries) for field in LISTS}
+    lists: dict[str, Any] = {
+        field: _clean_list(getattr(profile, field), field=field, most=most_entries) for field in LISTS
+    }
     lists["categories"] = tuple(dict.fromkeys(_category(text) for text in lists["categories"]))
     papers = tuple(dict.fromkeys(profile.papers))
     _refuse_long_list(papers, field="papers", most=most_entries)

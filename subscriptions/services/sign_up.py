@@ -1,10 +1,10 @@
 """Sign-up with double opt-in: nothing but the confirmation is mailed before the address is confirmed.
 
-    unknown       -> PENDING, and a mail to confirm
-    pending       -> the latest form wins, and a mail to confirm
-    active        -> nothing changes, and a mail that says so
-    unsubscribed  -> stays so until the new form, kept aside, is confirmed
-    suppressed    -> nothing is written or mailed
+unknown       -> PENDING, and a mail to confirm
+pending       -> the latest form wins, and a mail to confirm
+active        -> nothing changes, and a mail that says so
+unsubscribed  -> stays so until the new form, kept aside, is confirmed
+suppressed    -> nothing is written or mailed
 """
 
 from dataclasses import asdict, replace
