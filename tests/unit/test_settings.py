@@ -8,19 +8,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-PRODUCTION = {
-    "ENV_FILE": "/dev/null",
-    "SECRET_KEY": "k3y-" * 16,
-    "DATABASE_URL": "postgres://postprint:secret@db.example/postprint",
-    "REDIS_URL": "redis://cache.example:6379/0",
-    "SITE_URL": "https://papers.example.org",
-    "EMAIL_PROVIDER": "smtp",
-    "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
-    "DEFAULT_FROM_EMAIL": "Postprint <digest@example.org>",
-    "POSTAL_ADDRESS": "1 Library Lane, 12345 Bookham",
-    "CONTACT_EMAIL": "staff@example.org",
-}
-SETTINGS = Path(__file__).resolve().parents[2] / "digest" / "settings.py"
+PROJECT = Path(__file__).resolve().parents[2]
+SETTINGS = PROJECT / "digest" / "settings.py"
+LINES = (PROJECT / "tests" / "production.env").read_text("utf-8").splitlines()
+PRODUCTION = dict(line.split("=", 1) for line in LINES if not line.startswith("#")) | {"ENV_FILE": "/dev/null"}
 Load = Callable[..., dict[str, Any]]
 
 

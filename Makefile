@@ -1,0 +1,82 @@
+# Postprint on any machine with Python 3.11 or newer, make and a package index. `make` lists what there is to do.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+BASE := $(VENV)/base.installed
+DEV := $(VENV)/dev.installed
+# What needs Django's settings but no readers: the demo's settings, on a database that is forgotten.
+INSPECT := DEMO=1 ENV_FILE=/dev/null DATABASE_URL=sqlite://:memory: $(RUN)
+LOCK := $(VENV)-lock
+COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links
+
+.PHONY: help demo test check bench lock format lint types layers sizes templates migrations deploy compose clean
+.NOTPARALLEL:
+
+help: ## list these lines
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(BASE) ## a whole day with sample papers and readers, on http://localhost:8000; Ctrl-C ends it
+	@DEMO=1 $(RUN) manage.py demo
+
+test: $(DEV) ## every test, first on SQLite, then those that use a database on PostgreSQL
+	$(RUN) -m pytest
+	$(RUN) -m pytest --database=postgres
+
+check: lint types layers sizes templates migrations deploy compose test ## everything that CI runs
+
+lint: $(DEV) ## how the code reads
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+
+types: $(DEV) ## what fits into what
+	$(INSPECT) -m mypy
+
+layers: $(DEV) ## who may import whom
+	$(VENV)/bin/lint-imports --no-cache
+
+sizes: $(DEV) ## functions and files that are short enough to be read
+	$(RUN) tools/check_sizes.py
+
+templates: $(DEV) ## the pages' and mails' templates
+	$(VENV)/bin/djlint --quiet --lint templates
+
+migrations: $(DEV) ## no model without its migration
+	$(INSPECT) manage.py makemigrations --check --dry-run
+
+deploy: $(DEV) ## Django's own check of the production settings
+	env -u DEMO ENV_FILE=tests/production.env $(RUN) manage.py check --deploy --fail-level WARNING
+
+compose: $(DEV) ## docker-compose.yml against its schema
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+bench: $(DEV) ## how long a day takes; the numbers depend on the machine
+	$(RUN) -m tools.bench
+
+format: $(DEV) ## lay the code out
+	$(RUN) -m ruff check --fix-only .
+	$(RUN) -m ruff format .
+
+lock: $(LOCK)/bin/uv ## write down exactly what requirements/*.in need now
+	$(COMPILE) requirements/base.in --output-file requirements/base.txt
+	$(COMPILE) requirements/dev.in --output-file requirements/dev.txt
+
+clean: ## take away the environments; data in var/ stay
+	rm -rf $(VENV) $(LOCK)
+
+$(RUN):
+	@$(PYTHON) -c 'import sys; sys.exit("Postprint needs Python 3.11 or newer: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+# The environment is made once and completed when a requirements file changes.
+$(BASE): requirements/base.txt | $(RUN)
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+$(DEV): requirements/dev.txt | $(RUN)
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+$(LOCK)/bin/uv:
+	$(PYTHON) -m venv $(LOCK)
+	$(LOCK)/bin/python -m pip install --quiet --disable-pip-version-check uv
