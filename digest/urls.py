@@ -10,3 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("anymail/", include("anymail.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "digest.views.errors.bad_request"
+handler403 = "digest.views.errors.forbidden"
+handler404 = "digest.views.errors.not_found"
+handler500 = "digest.views.errors.server_error"

@@ -1,5 +1,23 @@
-"""The pages of a reader."""
+"""The addresses of a reader's pages. Every one with a token is opened by `behind_link`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from subscriptions.views import address, confirm, erase, interests, panel, sign_up, unsubscribe
+
+urlpatterns: list[URLPattern] = [
+    path("subscribe/", sign_up.sign_up, name="sign_up"),
+    path("subscribe/sent/", sign_up.check_mail, name="check_mail"),
+    path("confirm/<token>/", confirm.confirm, name="confirm"),
+    path("link/", sign_up.new_link, name="new_link"),
+    path("privacy/", sign_up.privacy, name="privacy"),
+    path("preferences/<token>/", panel.manage, name="manage"),
+    path("preferences/<token>/pause/", panel.pause, name="pause"),
+    path("preferences/<token>/interests/new/", interests.profile_new, name="profile_new"),
+    path("preferences/<token>/interests/<int:profile_id>/", interests.profile_edit, name="profile_edit"),
+    path("preferences/<token>/interests/<int:profile_id>/pause/", interests.profile_pause, name="profile_pause"),
+    path("preferences/<token>/interests/<int:profile_id>/delete/", interests.profile_delete, name="profile_delete"),
+    path("preferences/<token>/address/", address.change_address, name="change_address"),
+    path("preferences/<token>/erase/", erase.erase, name="erase"),
+    path("address/<token>/", address.change_confirm, name="change_confirm"),
+    path("unsubscribe/<token>/", unsubscribe.unsubscribe, name="unsubscribe"),
+]

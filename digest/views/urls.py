@@ -1,5 +1,16 @@
-"""The pages about papers and digests."""
+"""The pages about papers, digests and the service itself."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from digest.views import digest, health, held, home, inbox
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("digest/<token>/", digest.digest, name="digest"),
+    path("preferences/<token>/history/", held.history, name="history"),
+    path("preferences/<token>/export/", held.export, name="export"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<name>/", inbox.inbox_mail, name="inbox_mail"),
+    path("inbox/<name>/html/", inbox.inbox_html, name="inbox_html"),
+    path("healthz/", health.healthz, name="healthz"),
+]

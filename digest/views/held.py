@@ -1,0 +1,85 @@
+"""What is held about a reader: the digests they were sent, and everything as a file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from digest.mail.present import day_in_words
+from digest.models import Digest
+from subscriptions import services
+from subscriptions.models import Subscriber
+from subscriptions.tokens import make_token
+from subscriptions.views.links import ReaderLink, behind_link
+
+DAYS_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastDay:
+    """One day of a reader's: how many papers came, or why none did."""
+
+    day: str
+    papers: int
+    empty_reason: str
+    path: str
+
+
+@require_safe
+@behind_link(purpose="manage")
+def history(request: HttpRequest, link: ReaderLink) -> HttpResponse:
+    """List the last digests, the newest first."""
+    page = {"token": link.token, "days": list(past_days(subscriber=link.subscriber)), "most": DAYS_SHOWN}
+    return render(request, "digest/history.html", page)
+
+
+@require_POST
+@behind_link(purpose="manage")
+def export(request: HttpRequest, link: ReaderLink) -> HttpResponse:
+    """Hand out everything that is held about the reader, as JSON to keep."""
+    now = timezone.now()
+    held = services.export(subscriber=link.subscriber, now=now) | {"digests": digests_held(subscriber=link.subscriber)}
+    answer = JsonResponse(held, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    answer["Content-Disposition"] = f'attachment; filename="postprint-{now:%Y-%m-%d}.json"'
+    return answer
+
+
+def past_days(*, subscriber: Subscriber) -> Iterator[PastDay]:
+    """Read a reader's last DAYS_SHOWN digests, the newest first, in one query."""
+    built = Digest.objects.filter(subscriber=subscriber).exclude(status=Digest.Status.PLANNED)
+    for row in built.annotate(papers=Count("items")).order_by("-digest_date")[:DAYS_SHOWN]:
+        token = make_token(purpose="view", subscriber=subscriber, extra=str(row.pk))
+        yield PastDay(
+            day=day_in_words(day=row.digest_date),
+            papers=row.papers,
+            empty_reason=row.empty_reason,
+            path=reverse("digest", args=[token]),
+        )
+
+
+def digests_held(*, subscriber: Subscriber) -> list[dict[str, Any]]:
+    """Read every digest of a reader for their copy of their data, in two queries."""
+    rows = Digest.objects.filter(subscriber=subscriber).order_by("digest_date").select_related("delivery")
+    return [_digest_held(row) for row in rows.prefetch_related("items__paper")]
+
+
+def _digest_held(row: Digest) -> dict[str, Any]:
+    delivery = getattr(row, "delivery", None)
+    items = sorted(row.items.all(), key=lambda item: (item.section, item.position))
+    return {
+        "date": row.digest_date.isoformat(),
+        "status": row.status,
+        "empty_reason": row.empty_reason,
+        "delivery": delivery and delivery.status,
+        "sent_at": delivery.sent_at.isoformat() if delivery and delivery.sent_at else None,
+        "papers": [
+            {"title": item.paper.title, "section": item.section, "interest": item.profile_name, "reasons": item.reasons}
+            for item in items
+        ],
+    }

@@ -1,0 +1,29 @@
+"""Leaving: by the mail program's own button (RFC 8058), or by the page behind the same link."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from subscriptions import services
+from subscriptions.models import Subscriber
+from subscriptions.views.links import ReaderLink, behind_link
+
+
+# A mail program has neither our cookie nor our form, and whoever holds the link may leave: no CSRF check.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@behind_link(purpose="unsubscribe")
+def unsubscribe(request: HttpRequest, link: ReaderLink) -> HttpResponse:
+    """Show a button; a POST unsubscribes, once or twice. RFC 8058 wants a plain 200 and no redirect."""
+    if request.method != "POST":
+        has_left = link.subscriber.status == Subscriber.Status.UNSUBSCRIBED
+        page = {"token": link.token, "email": link.subscriber.email, "has_left": has_left}
+        return render(request, "subscriptions/unsubscribe.html", page)
+    is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+    services.unsubscribe(subscriber=link.subscriber, now=timezone.now())
+    if is_one_click:
+        return HttpResponse(_("You are unsubscribed.") + "\n", content_type="text/plain; charset=utf-8")
+    return render(request, "subscriptions/goodbye.html")

@@ -1,0 +1,47 @@
+"""What a reader's rows say, in words."""
+
+import zoneinfo
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from subscriptions.fields import zone_label
+from subscriptions.models import Subscriber
+from subscriptions.schedule import is_zone
+
+
+def local(*, at: datetime, timezone: str) -> datetime:
+    """Give a moment on the reader's own clock; a zone that is no longer known counts as UTC."""
+    return at.astimezone(zoneinfo.ZoneInfo(timezone if is_zone(timezone) else "UTC"))
+
+
+def day(value: date) -> str:
+    """Name a day: "Wednesday 25 November"."""
+    return date_format(value, "l j F")
+
+
+def next_mail(subscriber: Subscriber) -> str:
+    """Say when the next mail comes."""
+    if subscriber.next_digest_at is None:
+        return _("No mail is planned.")
+    at = local(at=subscriber.next_digest_at, timezone=subscriber.timezone)
+    place = zone_label(subscriber.timezone) or subscriber.timezone
+    return _("The next mail comes on %(day)s at %(time)s (%(place)s time).") % {
+        "day": day(at.date()),
+        "time": f"{at:%H:%M}",
+        "place": place,
+    }
+
+
+def standing(subscriber: Subscriber, *, today: date, is_suppressed: bool) -> str:
+    """Say in one or two sentences whether mail comes, and when."""
+    if subscriber.status == Subscriber.Status.PENDING:
+        return _("This address is not confirmed yet, so no mail comes. The link to confirm is in your mailbox.")
+    if subscriber.status == Subscriber.Status.UNSUBSCRIBED:
+        return _("You have unsubscribed: no mail comes. To come back, sign up again on the front page.")
+    if is_suppressed:
+        return _("Mails to this address came back or were marked as unwanted, so we stopped. Please write to us.")
+    if subscriber.paused_until is not None and subscriber.is_paused(on=today):
+        return _("Paused until %(day)s.") % {"day": day(subscriber.paused_until)} + " " + next_mail(subscriber)
+    return next_mail(subscriber)
