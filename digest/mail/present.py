@@ -1,0 +1,123 @@
+"""A MailPaper as a mail or a page shows it: plain words, cut to length, links that are safe to follow."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import unescape
+
+from digest.mail.tex import plain_text
+from digest.types import MailPaper, Reason
+from subscriptions.emails import shortened
+from subscriptions.text import clean_line
+
+RAW_SHARE = 4  # TeX may take four times the room of what it shows; more is cut unread: a title of 20 MB is no title
+MAX_TITLE_CHARS = 300
+MAX_ABSTRACT_CHARS = 600
+MAX_AUTHOR_CHARS = 80
+MAX_TERM_CHARS = 60
+MAX_URL_CHARS = 500
+AUTHORS_SHOWN = 3
+REASONS_SHOWN = 2
+ALSO_IN_SHOWN = 3
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,12});")
+
+LINK_NAMES = {"code": "Code", "project": "Project page"}
+"""Kinds of links that are shown beside the paper's own, in this order."""
+
+REASON_WORDS = {
+    "keyword": "matches “{term}”",
+    "author": "by {term}",
+    "category": "in {term}",
+    "description": "“{term}” is in your description",
+    "paper": "like “{term}”",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link beside a paper."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPaper:
+    """One paper, ready for a template; texts are plain and not escaped yet. `facts` stand above the title."""
+
+    title: str
+    url: str
+    facts: tuple[str, ...]
+    authors: str
+    why: str
+    abstract: str
+    links: tuple[Link, ...]
+
+
+def show_paper(*, paper: MailPaper) -> ShownPaper:
+    """Put a paper into words."""
+    return ShownPaper(
+        title=readable(text=paper.title, limit=MAX_TITLE_CHARS),
+        url=paper.url,
+        facts=_facts(paper),
+        authors=authors_line(names=paper.authors),
+        why=clean_line(paper.signal) or reasons_line(reasons=paper.reasons),
+        abstract=readable(text=paper.abstract, limit=MAX_ABSTRACT_CHARS),
+        links=_links(paper),
+    )
+
+
+def readable(*, text: str, limit: int) -> str:
+    """Bring a source's text onto one line of plain Unicode, at most `limit` characters of it."""
+    head = _ENTITY.sub(lambda found: unescape(found[0]), text[: limit * RAW_SHARE])
+    return shortened(clean_line(plain_text(head).replace("\ufffd", "")), limit)
+
+
+def authors_line(*, names: Sequence[str]) -> str:
+    """Name the first authors and count the others: "A, B, C and 31 more"."""
+    shown = [readable(text=name, limit=MAX_AUTHOR_CHARS) for name in names[:AUTHORS_SHOWN]]
+    more = len(names) - len(shown)
+    if more == 1:
+        return ", ".join([*shown, readable(text=names[-1], limit=MAX_AUTHOR_CHARS)])
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def reasons_line(*, reasons: Sequence[Reason]) -> str:
+    """Say why a paper is there, by its two strongest reasons."""
+    words = [
+        REASON_WORDS[reason.kind].format(term=readable(text=reason.term, limit=MAX_TERM_CHARS))
+        for reason in reasons
+        if reason.kind in REASON_WORDS and reason.term
+    ]
+    return " · ".join(words[:REASONS_SHOWN])
+
+
+def day_in_words(*, day: date) -> str:
+    """Write a day as a letter would: Friday, 20 November 2026."""
+    return f"{day:%A}, {day.day} {day:%B %Y}"
+
+
+def is_safe(*, url: str) -> bool:
+    """Tell whether a link may stand in a mail: https, short enough, no blanks."""
+    return url.startswith("https://") and len(url) <= MAX_URL_CHARS and clean_line(url) == url and " " not in url
+
+
+def _facts(paper: MailPaper) -> tuple[str, ...]:
+    category = clean_line(paper.primary_category)[:MAX_TERM_CHARS]
+    profile = shortened(clean_line(paper.profile), MAX_TERM_CHARS)
+    return tuple(fact for fact in (category, profile, _also_in(paper.also_in)) if fact)
+
+
+def _also_in(names: Sequence[str]) -> str:
+    shown = [shortened(clean_line(name), MAX_TERM_CHARS) for name in names[:ALSO_IN_SHOWN]]
+    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+    return f"also in {', '.join(shown)}{more}" if shown else ""
+
+
+def _links(paper: MailPaper) -> tuple[Link, ...]:
+    wanted: Mapping[str, str] = {"PDF": paper.pdf_url} | {
+        name: paper.links.get(kind, "") for kind, name in LINK_NAMES.items()
+    }
+    return tuple(Link(name=name, url=url) for name, url in wanted.items() if is_safe(url=url))

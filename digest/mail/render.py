@@ -1,0 +1,153 @@
+"""A MailDigest -> the message: headers, a written text part, and an HTML part that no mailbox clips."""
+
+import re
+from binascii import b2a_qp
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+from digest.mail.present import MAX_ABSTRACT_CHARS, ShownPaper, day_in_words, show_paper
+from digest.types import MailDigest
+from subscriptions.emails import compose, sender_domain, shortened
+from subscriptions.text import clean_line
+
+MAX_HTML_BYTES = 98_000  # quoted-printable; a large mailbox provider clips at about 102 kB and hides the way to leave
+ABSTRACT_STEPS = (MAX_ABSTRACT_CHARS, 280, 0)  # what an abstract is cut to, before papers have to go
+SUBJECT_TITLE_CHARS = 80
+PREHEADER_CHARS = 140
+SENDER_ID_CHARS = (5, 15)  # the bounds that Feedback-ID sets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the mail with its own heading."""
+
+    title: str
+    papers: tuple[ShownPaper, ...]
+
+
+def render_digest(*, digest: MailDigest) -> EmailMultiAlternatives:
+    """Write the mail of one digest.
+
+    When the HTML part would be too big, abstracts are cut first, then papers are left to the web page, and the
+    mail says how many.
+    """
+    matched = [show_paper(paper=paper) for paper in digest.matched]
+    trending = [show_paper(paper=paper) for paper in digest.trending]
+    for abstract_chars in ABSTRACT_STEPS:
+        message = _compose(digest, _cut(matched, abstract_chars), _cut(trending, abstract_chars))
+        if _size(message) <= MAX_HTML_BYTES:
+            return message
+    return _with_fewer(digest, _cut(matched, 0), _cut(trending, 0), message)
+
+
+def list_headers(*, digest: MailDigest) -> dict[str, str]:
+    """Write what mailbox providers ask of a mail to many (RFC 2369, 2919, 8058)."""
+    domain = sender_domain()
+    leave_by_mail = settings.CONTACT_EMAIL or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return {
+        "List-Id": f"{_ascii(settings.SITE_NAME)} <digest.{domain}>".strip(),
+        "List-Unsubscribe": f"<{digest.one_click_url}>, <mailto:{leave_by_mail}?subject=unsubscribe>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Precedence": "bulk",
+        "Feedback-ID": f"{digest.digest_date:%Y%m%d}:{urlsplit(settings.SITE_URL).hostname}:digest:{sender_id()}",
+    }
+
+
+def sender_id() -> str:
+    """Name the sender as Feedback-ID wants it: 5 to 15 letters or digits, always the same."""
+    least, most = SENDER_ID_CHARS
+    letters = re.sub(r"[^a-z0-9]", "", settings.SITE_NAME.lower())
+    return letters[:most] if len(letters) >= least else f"{letters}digest"[:most]
+
+
+def encoded_size(*, html: str) -> int:
+    """Count the bytes of an HTML part as it travels, in quoted-printable with CRLF."""
+    encoded = b2a_qp(html.encode())
+    return len(encoded) + encoded.count(b"\n")
+
+
+def _with_fewer(
+    digest: MailDigest, matched: list[ShownPaper], trending: list[ShownPaper], message: EmailMultiAlternatives
+) -> EmailMultiAlternatives:
+    shown = len(matched) + len(trending)
+    while shown > 1 and (size := _size(message)) > MAX_HTML_BYTES:
+        shown = max(1, min(shown - 1, shown * MAX_HTML_BYTES // size))
+        n_trending = min(len(trending), max(shown // 3, shown - len(matched)))
+        message = _compose(digest, matched[: shown - n_trending], trending[:n_trending])
+    return message
+
+
+def _size(message: EmailMultiAlternatives) -> int:
+    return encoded_size(html=str(message.alternatives[0][0]))
+
+
+def _cut(papers: list[ShownPaper], abstract_chars: int) -> list[ShownPaper]:
+    return [
+        replace(paper, abstract=shortened(paper.abstract, abstract_chars) if abstract_chars else "")
+        for paper in papers
+    ]
+
+
+def _compose(
+    digest: MailDigest, matched: Sequence[ShownPaper], trending: Sequence[ShownPaper]
+) -> EmailMultiAlternatives:
+    return compose(
+        template="digest",
+        context=_context(digest, matched, trending),
+        to=digest.email,
+        message_id=digest.delivery_id,
+        headers=list_headers(digest=digest),
+        metadata={"delivery_id": digest.delivery_id},
+    )
+
+
+def _context(digest: MailDigest, matched: Sequence[ShownPaper], trending: Sequence[ShownPaper]) -> dict[str, Any]:
+    first, *others = [*matched, *trending] or [None]
+    return {
+        "sections": [
+            Section(title=title, papers=tuple(papers))
+            for title, papers in (("For you", matched), ("Trending", trending))
+            if papers
+        ],
+        "heading": heading(digest=digest),
+        "day": day_in_words(day=digest.digest_date),
+        "subject_words": _subject(digest, first.title if first else ""),
+        "preheader": shortened(" · ".join(paper.title for paper in others[:3] if paper), PREHEADER_CHARS),
+        "empty_reason": clean_line(str(digest.extra.get("empty_reason", ""))),
+        "n_left": len(digest.matched) + len(digest.trending) - len(matched) - len(trending),
+        "only_trending": not digest.matched,
+        "manage_url": digest.manage_url,
+        "unsubscribe_url": digest.unsubscribe_url,
+        "browser_url": digest.browser_url,
+    }
+
+
+def heading(*, digest: MailDigest) -> str:
+    """Say in a few words what the mail holds."""
+    n_matched, n_trending = len(digest.matched), len(digest.trending)
+    if n_matched and n_trending:
+        return f"{_counted(n_matched, 'new paper')}, {n_trending} trending"
+    if n_matched:
+        return _counted(n_matched, "new paper")
+    return _counted(n_trending, "trending paper") if n_trending else "No new papers"
+
+
+def _subject(digest: MailDigest, title: str) -> str:
+    if not title:
+        return f"No new papers on {day_in_words(day=digest.digest_date)}"
+    quiet = title.replace("!", "")  # spam filters count exclamation marks
+    return f"{heading(digest=digest)}: {shortened(quiet, SUBJECT_TITLE_CHARS)}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _ascii(words: str) -> str:
+    return re.sub(r"[^A-Za-z0-9 ]", "", words).strip()

@@ -1,0 +1,141 @@
+"""The one place where a mail is put together: templates/email/<name>/ and a context -> a message ready to send."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from email.charset import QP, Charset
+from email.utils import getaddresses, parseaddr
+from functools import cache
+from typing import Any
+from uuid import uuid5
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.encoding import punycode
+
+from subscriptions import tokens
+from subscriptions.errors import InvalidAddress
+from subscriptions.marks import mark
+from subscriptions.models import OutgoingMail
+from subscriptions.text import clean_line
+
+MAX_SUBJECT_CHARS = 120
+QUOTED_PRINTABLE = Charset("utf-8")
+QUOTED_PRINTABLE.body_encoding = QP  # 8bit is recoded by some relays, which breaks DKIM signatures
+
+_INDENT = re.compile(r"\n\s+")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+def compose(
+    *,
+    template: str,
+    context: Mapping[str, Any],
+    to: str,
+    message_id: str,
+    headers: Mapping[str, str],
+    metadata: Mapping[str, str] | None = None,
+) -> EmailMultiAlternatives:
+    """Put a mail together from the folder templates/email/<template>/: subject.txt, body.txt and body.html.
+
+    `message_id` is what stands before the @: the same for every try to send one mail. `metadata` comes back with
+    the provider's events, where the provider can do that.
+    Raises: InvalidAddress when `to` is not exactly one address that mail servers everywhere take.
+    """
+    everywhere = {**site_words(), **context}
+    subject = shortened(clean_line(render_to_string(f"email/{template}/subject.txt", everywhere)), MAX_SUBJECT_CHARS)
+    everywhere["subject"] = subject
+    message = EmailMultiAlternatives(
+        subject=subject,
+        body=_EMPTY_LINES.sub("\n\n", render_to_string(f"email/{template}/body.txt", everywhere)).strip() + "\n",
+        to=[_one_address(to)],
+        headers={
+            "Message-ID": f"<{message_id}@{sender_domain()}>",
+            "Auto-Submitted": "auto-generated",
+            **headers,
+        },
+    )
+    message.encoding = QUOTED_PRINTABLE
+    message.attach_alternative(_with_styles(render_to_string(f"email/{template}/body.html", everywhere)), "text/html")
+    mark(message=message, kind=template, metadata=metadata or {})
+    return message
+
+
+def build(*, mail: OutgoingMail, now: datetime) -> EmailMultiAlternatives:
+    """Compose a mail about the subscription itself."""
+    purpose, link = LINKS[mail.kind](mail)
+    until = now + (tokens.LIFETIMES[purpose] or timedelta())
+    return compose(
+        template=mail.kind,
+        context={
+            "link": link,
+            "until": f"{until.day} {until:%B %Y}",
+            "unsubscribe_url": tokens.unsubscribe_url(subscriber=mail.subscriber),
+        },
+        to=mail.to or mail.subscriber.email,
+        message_id=str(uuid5(mail.subscriber.public_id, f"{mail.kind} {mail.pk}")),
+        headers={},
+        metadata={"subscriber": str(mail.subscriber.public_id)},
+    )
+
+
+def sender_domain() -> str:
+    """Answer the domain that our mails come from, in ASCII."""
+    return str(punycode(parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]))
+
+
+def site_words() -> dict[str, str]:
+    """Answer what every mail may say of the site."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "contact_email": settings.CONTACT_EMAIL,
+        "postal_address": settings.POSTAL_ADDRESS,
+    }
+
+
+def shortened(text: str, limit: int) -> str:
+    """Cut a text to at most `limit` characters, at a word's end where there is one near, and show that it was cut."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    at_word = head.rsplit(maxsplit=1)[0] if not text[limit - 1].isspace() else head
+    return (at_word if len(at_word) > limit * 0.6 else head).rstrip(" ,;:.–-") + "…"
+
+
+def _one_address(to: str) -> str:
+    found = getaddresses([to])
+    if len(found) != 1 or found[0][1] != to or clean_line(to) != to:
+        raise InvalidAddress("This is not exactly one address.")
+    if not to.rpartition("@")[0].isascii():
+        raise InvalidAddress("An address with letters beyond ASCII before the @ cannot be mailed everywhere.")
+    return to
+
+
+def _with_styles(html: str) -> str:
+    return _inliner().inline(_INDENT.sub("\n", html))
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    """Prepare email/style.css once. What stands in a <style> of the mail itself (dark mode) stays there."""
+    return css_inline.CSSInliner(
+        inline_style_tags=False,
+        keep_style_tags=True,
+        load_remote_stylesheets=False,
+        extra_css=render_to_string("email/style.css"),
+    )
+
+
+LINKS: dict[str, Callable[[OutgoingMail], tuple[str, str]]] = {
+    OutgoingMail.Kind.CONFIRM: lambda mail: ("confirm", tokens.confirm_url(subscriber=mail.subscriber)),
+    OutgoingMail.Kind.ALREADY: lambda mail: ("manage", tokens.manage_url(subscriber=mail.subscriber)),
+    OutgoingMail.Kind.MANAGE: lambda mail: ("manage", tokens.manage_url(subscriber=mail.subscriber)),
+    OutgoingMail.Kind.CHANGE: lambda mail: (
+        "change",
+        tokens.change_url(subscriber=mail.subscriber, new_email=mail.to),
+    ),
+}
+"""By kind of mail: the purpose of the link in it, and the link."""
