@@ -2,8 +2,10 @@
 
 import os
 from datetime import timedelta
+from typing import Any
 
 from celery import Celery
+from celery.signals import beat_init, celeryd_init, setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digest.settings")
 
@@ -44,3 +46,16 @@ app.conf.update(
         "tidy": {"task": "subscriptions.tasks.tidy", "schedule": timedelta(hours=6)},
     },
 )
+
+
+@setup_logging.connect
+def keep_our_logging(**_: Any) -> None:
+    """Leave the logs as the settings have set them up: Celery's own lines would not be blotted."""
+
+
+@celeryd_init.connect
+@beat_init.connect
+def refuse_without_redis(**_: Any) -> None:
+    """End a worker or beat that could only wait for ever."""
+    if app.conf.broker_url == "memory://":
+        raise SystemExit("REDIS_URL is not set: a worker or beat has nothing to listen to.")

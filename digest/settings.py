@@ -27,7 +27,11 @@ SITE_NAME = env.text("SITE_NAME", default="Postprint")
 SITE_URL = env.site_address("SITE_URL", default="http://localhost:8000" if DEMO else None)
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 SECURE = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=f"{SITE_HOST},localhost,127.0.0.1")
+ALLOWED_HOSTS = [
+    *env.words("ALLOWED_HOSTS", default=SITE_HOST),
+    "localhost",
+    "127.0.0.1",
+]  # health checks ask from inside
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0)
 

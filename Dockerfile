@@ -1,0 +1,27 @@
+# One image for web, worker, beat and migrations; docker-compose.yml gives each its command.
+FROM python:3.11-slim AS packages
+COPY requirements/base.txt /base.txt
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes --requirement /base.txt
+
+FROM python:3.11-slim
+ENV PATH=/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    GUNICORN_CMD_ARGS="--worker-tmp-dir /dev/shm"
+RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin postprint
+WORKDIR /app
+COPY --from=packages /venv /venv
+COPY manage.py gunicorn.conf.py ./
+COPY digest digest
+COPY subscriptions subscriptions
+COPY templates templates
+COPY static static
+# The invented settings are there for this one command; nothing of them stays in the image.
+RUN --mount=type=bind,source=tests/production.env,target=/tmp/build.env \
+    ENV_FILE=/tmp/build.env python manage.py collectstatic --noinput \
+    && mkdir -p var/outbox && chown postprint var/outbox
+USER postprint
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://localhost:8000/healthz/', timeout=4)"]
+CMD ["gunicorn", "digest.wsgi"]
