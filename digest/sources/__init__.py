@@ -1,39 +1,59 @@
 """One file, one paper source. Each public module defines SOURCE, a `Source`; nothing in here knows Django."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from digest.types import PaperRecord, RejectedRecord
 
 
-
 class Source(Protocol):
-    """A place that papers, or counts about papers, come from."""
+    """A place that papers, or counts about papers, come from.
 
-    name: str
-    """The word of `manage.py ingest` and of the beat schedule, e.g. "arxiv-oai"."""
+    A source is a frozen dataclass: its addresses and choices are fields with working defaults, so that the
+    pipeline can put the operator's own in their place.
+    """
+
+    @property
+    def name(self) -> str:
+        """The word of `manage.py ingest` and of the beat schedule, e.g. "arxiv-oai"."""
+
+    @property
+    def gate(self) -> str:
+        """The turnstile that its requests share with other sources of the same host, e.g. "arxiv"."""
+
+    @property
+    def pause_s(self) -> float:
+        """Seconds between the end of one request through that gate and the start of the next."""
 
     def due(self, *, now: datetime, last_success: datetime | None) -> bool:
         """Decide from the source's announcement clock whether there can be anything new.
 
         `now` and `last_success` are aware, in UTC; `last_success` is the last run that saw at least one record.
         """
-        ...
 
     def fetch(self, *, since: datetime, until: datetime, http: "Http") -> Iterator[bytes]:
         """Talk to the source and yield each answer's bytes for the window [since, until), in UTC.
 
         Raises: TemporaryError when later may be better; AccessDenied when the source told us to stop.
         """
-        ...
 
     def parse(self, payload: bytes) -> Iterator[PaperRecord | RejectedRecord]:
         """Read one answer. Pure: the same bytes give the same records, in the order of the payload.
 
         Raises: UnreadablePayload when the bytes are in no format that this source speaks.
         """
-        ...
+
+
+@runtime_checkable
+class LooksUp(Protocol):
+    """What a source offers besides, when it can be asked about single papers."""
+
+    def look_up(self, *, ids: Sequence[str], http: "Http") -> Iterator[bytes]:
+        """Ask for the clean metadata of papers by id, a bearable number a request; yields each answer's bytes."""
+
+    def settle(self, *, ids: Sequence[str], http: "Http") -> Iterator[bytes]:
+        """Ask whether papers whose words say so were truly withdrawn; yields each answer's bytes."""
 
 
 class Http(Protocol):
@@ -44,4 +64,3 @@ class Http(Protocol):
 
         Raises: TemporaryError on time-outs, 429 and 5xx; AccessDenied on 403; PermanentError on other 4xx.
         """
-        ...
