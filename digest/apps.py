@@ -18,7 +18,8 @@ class DigestConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect the only signals we listen to: a mail provider's events."""
+        """Register our checks, and connect the only signals we listen to: a mail provider's events."""
+        from digest import checks  # noqa: F401 - its checks register themselves
         from digest.mail import events
 
         events.connect()

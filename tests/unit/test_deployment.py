@@ -20,9 +20,15 @@ BY_OTHERS = {
 def read_by_settings() -> set[str]:
     """Find the first argument of every `env.reader("NAME", ...)` in the settings."""
     tree = ast.parse((PROJECT / "digest" / "settings.py").read_text("utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
-    readers = [call for call in calls if isinstance(call.func.value, ast.Name) and call.func.value.id == "env"]
-    return {call.args[0].value for call in readers if isinstance(call.args[0], ast.Constant)}
+    return {name for node in ast.walk(tree) if (name := variable_of(node))}
+
+
+def variable_of(node: ast.AST) -> str:
+    """Answer NAME where the node is the call `env.reader("NAME", ...)`."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="env")), args=[ast.Constant(value=str(name)), *_]):
+            return name
+    return ""
 
 
 def test_every_variable_that_settings_read_is_explained() -> None:

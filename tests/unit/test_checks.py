@@ -1,0 +1,43 @@
+"""`manage.py check --deploy` warns of what only a trial may have."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+
+from digest.checks import warn_of_trial_settings
+
+PRODUCTION = {"DEMO": False, "REDIS_URL": "redis://cache.example", "EMAIL_PROVIDER": "smtp", "SECURE": True}
+Warnings = Callable[..., list[str | None]]
+
+
+@pytest.fixture
+def warnings(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Warnings:
+    """Check production settings, some of them changed."""
+
+    def check(*, engine: str = "postgresql", **changed: Any) -> list[str | None]:
+        monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", f"django.db.backends.{engine}")
+        for name, value in (PRODUCTION | changed).items():
+            setattr(settings, name, value)
+        return [message.id for message in warn_of_trial_settings(None)]
+
+    return check
+
+
+def test_production_settings_are_without_warning(warnings: Warnings) -> None:
+    assert warnings() == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "warning"),
+    [
+        ({"DEMO": True}, "postprint.W001"),
+        ({"engine": "sqlite3"}, "postprint.W002"),
+        ({"REDIS_URL": ""}, "postprint.W003"),
+        ({"EMAIL_PROVIDER": "file"}, "postprint.W004"),
+        ({"SECURE": False}, "postprint.W005"),
+    ],
+)
+def test_each_trial_setting_is_warned_of(warnings: Warnings, changed: dict[str, Any], warning: str) -> None:
+    assert warnings(**changed) == [warning]
