@@ -16,7 +16,6 @@ __all__ = ["InvalidAddress", "address_key", "network_key", "parse_address"]
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3: a path of 256 octets holds the address and two brackets
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # Unicode categories of what cannot be seen
 TOO_LONG = f"This address is too long: {LONGEST_ADDRESS} characters are the most that mail can carry."
-ONE_ADDRESS = "Please give one address alone, as in name@example.org."
 
 
 def parse_address(text: str) -> Address:
@@ -29,7 +28,7 @@ def parse_address(text: str) -> Address:
     typed = text.strip()
     _refuse_what_is_no_single_address(typed)
     try:
-        valid = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
+        valid = validate_email(typed, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError as error:
         raise InvalidAddress(_why_not(typed)) from error
     normalised = _normalised(valid)
@@ -69,8 +68,10 @@ def _refuse_what_is_no_single_address(typed: str) -> None:
         raise InvalidAddress("This address holds an invisible character; please type it anew.")
     if "@" not in typed:
         raise InvalidAddress("An address has an @ in it, as in name@example.org.")
-    if any(character in typed for character in ',;<>()[]"\\') or typed.count("@") > 1:
-        raise InvalidAddress(ONE_ADDRESS)
+    if any(character in typed for character in '<>()[]"\\'):
+        raise InvalidAddress("Please give the address alone, without quotation marks, brackets or comments.")
+    if any(character in typed for character in ",;") or typed.count("@") > 1:
+        raise InvalidAddress("Please give one address alone, as in name@example.org.")
     if any(character.isspace() for character in typed):
         raise InvalidAddress("An address has no spaces in it.")
 

@@ -139,3 +139,23 @@ def test_a_broker_that_cannot_be_reached_does_not_undo_what_was_committed(
 
     assert "Error calling" in caplog.text
     assert doorbell.answer() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_task_can_be_rung_by_its_name() -> None:
+    doorbell.ring("tests.visit", "Ada")
+
+    doorbell.answer()
+
+    assert visits == ["Ada"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_name_that_no_task_has_is_logged_and_costs_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    doorbell.ring("tests.nobody")
+    doorbell.ring(visit, "after")
+
+    doorbell.answer()
+
+    assert visits == ["after"]
+    assert "tests.nobody failed" in caplog.text
