@@ -171,7 +171,9 @@ class InterestForm(InterestFields):
         """Ask for at least one word about the interest."""
         data = super().clean()
         if not self.errors and not self.says_something():
-            raise ValidationError(_("Please say at least one thing that interests you: a category or a keyword will do."))
+            raise ValidationError(
+                _("Please say at least one thing that interests you: a category or a keyword will do.")
+            )
         return data
 
 

@@ -1,4 +1,4 @@
-"""Reads the folder into which the `file` provider writes, for the demo's inbox. A file that cannot be read is said so."""
+"""Reads the folder into which the `file` provider writes, for the demo's inbox; what cannot be read is left out."""
 
 import re
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def newest_first(*, folder: Path, most: int) -> Iterator[Envelope]:
             raw = _bytes(folder=folder, name=name)
         except NoSuchMail:
             continue
-        yield _envelope(name, cast(EmailMessage, BytesHeaderParser(policy=policy.default).parsebytes(raw)))
+        yield _envelope(name, BytesHeaderParser(policy=policy.default).parsebytes(raw))
 
 
 def how_many(*, folder: Path) -> int:
@@ -62,7 +62,7 @@ def read_letter(*, folder: Path, name: str) -> Letter:
     Raises: NoSuchMail when there is none that can be read; a name that leads out of the folder is none.
     """
     raw = _bytes(folder=folder, name=name)
-    message = cast(EmailMessage, BytesParser(policy=policy.default).parsebytes(raw))
+    message = BytesParser(policy=policy.default).parsebytes(raw)
     return Letter(
         envelope=_envelope(name, message),
         headers=tuple(_headers(message)),

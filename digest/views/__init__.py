@@ -1,0 +1,1 @@
+"""What people and machines see over HTTP: papers, digests, the admin, health."""

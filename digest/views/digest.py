@@ -1,17 +1,18 @@
 """A digest in the browser, behind the link that its mail carries."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from digest.mail.present import day_in_words, show_paper
+from digest.mail.present import day_in_words
 from digest.mail.render import Section, heading
 from digest.models import Delivery, Digest
-from digest.types import MailDigest, MailPaper
+from digest.types import MailDigest
+from digest.views.papers import show_in_full
 from subscriptions.models import Subscriber
 from subscriptions.views.links import ReaderLink, behind_link
-
-ABSTRACT_CHARS = 4_000
 
 
 @require_safe
@@ -20,7 +21,7 @@ def digest(request: HttpRequest, link: ReaderLink) -> HttpResponse:
     """Show one digest with its abstracts in full; an empty one says why it is empty."""
     row = _own_digest(subscriber=link.subscriber, reference=link.extra)
     delivery = Delivery.objects.filter(digest=row).first()
-    page = {"day": day_in_words(day=row.digest_date), "empty_reason": row.empty_reason, "sections": ()}
+    page: dict[str, Any] = {"day": day_in_words(day=row.digest_date), "empty_reason": row.empty_reason, "sections": ()}
     if delivery is not None:
         from digest.mail.content import load_digests
 
@@ -32,12 +33,10 @@ def digest(request: HttpRequest, link: ReaderLink) -> HttpResponse:
 def sections(*, digest: MailDigest) -> tuple[Section, ...]:
     """Give the parts of a digest that hold papers, in the mail's order and with its headings."""
     parts = (("For you", digest.matched), ("Trending", digest.trending))
-    return tuple(_section(title=title, papers=papers) for title, papers in parts if papers)
-
-
-def _section(*, title: str, papers: tuple[MailPaper, ...]) -> Section:
-    return Section(
-        title=title, papers=tuple(show_paper(paper=paper, abstract_chars=ABSTRACT_CHARS) for paper in papers)
+    return tuple(
+        Section(title=title, papers=tuple(show_in_full(paper=paper) for paper in papers))
+        for title, papers in parts
+        if papers
     )
 
 

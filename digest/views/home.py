@@ -6,14 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from digest.mail.present import ShownPaper, show_paper
+from digest.mail.present import ShownPaper
 from digest.models import Paper
 from digest.types import MailPaper
+from digest.views.papers import show_in_full
 from subscriptions.forms import SignUpForm
 from subscriptions.views.sign_up import consent_wording
 
 PAPERS_SHOWN = 20
-ABSTRACT_CHARS = 2_000
 
 
 @require_safe
@@ -27,10 +27,10 @@ def trending_papers(*, most: int) -> Iterator[ShownPaper]:
     """Read the papers with the highest trending score, in one query."""
     rows = Paper.objects.mailable().filter(trending_score__gt=0).order_by("-trending_score", "-pk")
     for paper in rows[:most]:
-        yield show_paper(paper=_as_shown_in_mail(paper), abstract_chars=ABSTRACT_CHARS)
+        yield show_in_full(paper=_as_mailed(paper))
 
 
-def _as_shown_in_mail(paper: Paper) -> MailPaper:
+def _as_mailed(paper: Paper) -> MailPaper:
     return MailPaper(
         title=paper.title,
         url=paper.links.get("abstract", ""),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec
+from typing import ParamSpec
 
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from digest.mail.filebox import Letter, NoSuchMail, how_many, newest_first, read_letter
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 MAILS_SHOWN = 100
 PARTS = ("html", "text", "headers")
@@ -31,14 +30,14 @@ MAIL_POLICY = {
 OPEN_LINKS_OUTSIDE = '<base target="_top">'
 
 
-def demo_only(view: View[P]) -> View[P]:
-    """Hide a page everywhere but in a demo that writes its mails to files. This decorator will keep it out of caches."""
+def demo_only(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Hide a page everywhere but in a demo that writes its mails to files, and keep it out of caches."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not (settings.DEMO and settings.EMAIL_PROVIDER == "file"):
             raise Http404("The inbox is part of the demo.")
-        answer = view(request, *args, **kwargs)
+        answer = view(*args, **kwargs)
         answer["Cache-Control"] = "no-store"
         return answer
 
@@ -64,7 +63,7 @@ def inbox_mail(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace(MAIL_POLICY)
+@csp_replace(MAIL_POLICY)  # type: ignore[arg-type] # its types forget the arguments from the address
 @demo_only
 def inbox_html(request: HttpRequest, name: str) -> HttpResponse:
     """Give the HTML part alone, for the sandboxed frame; its links open in the whole window."""

@@ -35,9 +35,7 @@ def profile_pause(request: HttpRequest, link: ReaderLink, profile_id: int) -> Ht
     """Pause an interest, or wake it up: `active` says which, so that sending it twice is the same."""
     profile = _own(link, profile_id)
     active = request.POST.get("active") == "1"
-    services.set_profile_active(
-        subscriber=link.subscriber, profile_id=profile.pk, active=active, now=timezone.now()
-    )
+    services.set_profile_active(subscriber=link.subscriber, profile_id=profile.pk, active=active, now=timezone.now())
     said = _("“%(name)s” is active again.") if active else _("“%(name)s” is paused: it is kept, and matches nothing.")
     messages.success(request, said % {"name": profile.name})
     return redirect("manage", link.token)

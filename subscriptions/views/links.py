@@ -27,16 +27,16 @@ class ReaderLink:
 
 
 LinkView = Callable[Concatenate[HttpRequest, ReaderLink, P], HttpResponse]
-TokenView = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
+TokenView = Callable[..., HttpResponse]  # Django gives the token and the rest by keyword, from the address
 
 
-def behind_link(*, purpose: str) -> Callable[[LinkView[P]], TokenView[P]]:
+def behind_link(*, purpose: str) -> Callable[[LinkView[P]], TokenView]:
     """Open the token in the address before the view runs. This decorator will keep the page out of every cache.
 
     A link that does not open gets a 404 that says why and names nobody; one that is only too old is offered anew.
     """
 
-    def decorate(view: LinkView[P]) -> TokenView[P]:
+    def decorate(view: LinkView[P]) -> TokenView:
         @wraps(view)
         def wrapped(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             try:

@@ -18,7 +18,8 @@ def client_address(request: HttpRequest) -> str:
 
     Each proxy appends the address that it was called from to X-Forwarded-For, so with N trusted proxies
     the N-th entry from the right is the last one that a client could not invent. A request with fewer
-    entries came round the proxies: the connection's own address stands for it. Empty when nobody knows, as behind a local socket.
+    entries came round the proxies: the connection's own address stands for it.
+    Empty when nobody knows, as behind a local socket.
     """
     direct = str(request.META.get("REMOTE_ADDR", ""))
     proxies = settings.TRUSTED_PROXIES

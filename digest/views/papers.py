@@ -1,0 +1,13 @@
+"""A paper as a page shows it: as the mail does, with its abstract in full."""
+
+from dataclasses import replace
+
+from digest.mail.present import ShownPaper, readable, show_paper
+from digest.types import MailPaper
+
+ABSTRACT_CHARS = 4_000
+
+
+def show_in_full(*, paper: MailPaper) -> ShownPaper:
+    """Put a paper into words for a page."""
+    return replace(show_paper(paper=paper), abstract=readable(text=paper.abstract, limit=ABSTRACT_CHARS))
