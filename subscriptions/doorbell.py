@@ -1,15 +1,14 @@
 """A doorbell: tells a worker at once that a row is waiting. Nothing depends on it, for a sweep finds the row too.
 
-In: a Celery task and its arguments, rung on commit. Out: with Redis, a message to a worker; without, a call in this
-process by whoever answers (the demo's ticker).
+In: a Celery task, itself or by its name, and its arguments, rung on commit. Out: with Redis, a message to a worker;
+without, a call in this process by whoever answers (the demo's ticker).
 """
 
 import logging
 from collections import deque
-from functools import partial
 from typing import Any
 
-from celery import Task
+from celery import Task, current_app
 from django.conf import settings
 from django.db import transaction
 
@@ -17,18 +16,23 @@ log = logging.getLogger(__name__)
 
 UNANSWERED_AT_MOST = 1000  # where nobody answers, old rings are forgotten: their rows wait for a sweep
 
-_rung: deque[tuple[Task[Any, Any], tuple[Any, ...]]] = deque(maxlen=UNANSWERED_AT_MOST)
+_rung: deque[tuple[str, tuple[Any, ...]]] = deque(maxlen=UNANSWERED_AT_MOST)
 
 
-def ring(task: Task[Any, Any], *args: Any) -> None:
+def ring(task: Task[Any, Any] | str, *args: Any) -> None:
     """Have `task` run soon after the present transaction commits, or never if it does not.
 
     A broker that cannot be reached is logged and costs the caller nothing: the row is committed.
     """
-    if settings.REDIS_URL:
-        transaction.on_commit(partial(task.delay, *args), robust=True)
-    else:
-        transaction.on_commit(partial(_rung.append, (task, args)))
+    name = task if isinstance(task, str) else str(task.name)
+
+    def tell() -> None:
+        if settings.REDIS_URL:
+            current_app.send_task(name, args=args)
+        else:
+            _rung.append((name, args))
+
+    transaction.on_commit(tell, robust=True)
 
 
 def answer() -> int:
@@ -37,11 +41,13 @@ def answer() -> int:
     Returns: how many tasks were run. One that fails is logged and costs no other; the sweep finds its row.
     """
     answered = 0
+    if _rung:
+        current_app.loader.import_default_modules()  # the tasks, as a worker would at its start
     while _rung:
-        task, args = _rung.popleft()
+        name, args = _rung.popleft()
         answered += 1
         try:
-            task(*args)
+            current_app.tasks[name](*args)
         except Exception:
-            log.exception("%s failed; the next sweep finds what it left", task.name)
+            log.exception("%s failed; the next sweep finds what it left", name)
     return answered

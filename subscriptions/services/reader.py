@@ -3,8 +3,11 @@
 from datetime import datetime, timedelta
 
 from subscriptions import schedule
+from subscriptions.doorbell import ring
 from subscriptions.errors import ReaderGone
 from subscriptions.models import ConsentEvent, OutgoingMail, Subscriber
+
+SEND_OUTGOING_MAIL = "subscriptions.tasks.send_outgoing_mail"  # by its name, as the tasks import the services
 
 
 def locked(*, subscriber: Subscriber) -> Subscriber:
@@ -33,10 +36,11 @@ def record(
 
 
 def queue_mail(*, subscriber: Subscriber, kind: OutgoingMail.Kind, now: datetime, to: str = "") -> None:
-    """Write down a mail about the subscription, for a sweep to send. One that still waits is not doubled."""
+    """Write down a mail about the subscription, and ring for its sending. One that still waits is not doubled."""
     waiting = OutgoingMail.objects.filter(subscriber=subscriber, kind=kind, to=to, status=OutgoingMail.Status.QUEUED)
     if not waiting.exists():
         OutgoingMail.objects.create(subscriber=subscriber, kind=kind, to=to, not_before=now, created_at=now)
+        ring(SEND_OUTGOING_MAIL)
 
 
 def next_digest_at(*, subscriber: Subscriber, now: datetime) -> datetime | None:

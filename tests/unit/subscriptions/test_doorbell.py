@@ -2,13 +2,16 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from celery import current_app, shared_task
 from django.conf import LazySettings
 from django.db import transaction
 
-from subscriptions import doorbell
+from subscriptions import doorbell, services
+from subscriptions.types import SignUp
+from tests.mailbox import Mailbox
 
 visits: list[str] = []
 
@@ -40,9 +43,9 @@ def quiet_doorbell(settings: LazySettings) -> Iterator[None]:
 @pytest.fixture
 def unreachable_broker() -> Iterator[None]:
     before = current_app.conf.broker_url
-    current_app.conf.broker_url = "redis://127.0.0.1:1/0"
+    current_app.conf.update(broker_url="redis://127.0.0.1:1/0")
     yield
-    current_app.conf.broker_url = before
+    current_app.conf.update(broker_url=before)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -159,3 +162,13 @@ def test_a_name_that_no_task_has_is_logged_and_costs_no_other(caplog: pytest.Log
 
     assert visits == ["after"]
     assert "tests.nobody failed" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signing_up_rings_for_the_confirmation_mail(mailbox: Mailbox) -> None:
+    form = SignUp(email="ada@example.org")
+    services.sign_up(form=form, network="a network", wording="Mail me.", now=datetime.now(UTC))
+
+    doorbell.answer()
+
+    assert mailbox.only()["To"] == "ada@example.org"
