@@ -131,6 +131,7 @@ ARXIV_CATEGORIES = env.categories("ARXIV_CATEGORIES", default="cs.AI,cs.CL,cs.CV
 # --- security ---------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "digest.views.errors.no_csrf"
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=SECURE)
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]  # asked from inside the container, without TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
