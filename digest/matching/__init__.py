@@ -1,1 +1,102 @@
-"""Which papers are worth a reader's morning: batches of profiles x batches of papers, arrays in, arrays out."""
+"""Which papers are worth a reader's morning: batches of profiles x batches of papers, arrays in, arrays out.
+
+One file, one signal: each public module defines SIGNAL, a `Signal`; nothing in here knows Django, a database or
+the time. docs/matching.md tells how a score is made.
+"""
+
+import sys
+from collections.abc import Sequence
+from functools import cache
+from typing import Protocol
+
+import numpy as np
+
+from digest.matching._engine import rank, set_scene
+from digest.matching._evidence import Parts
+from digest.matching._space import PaperBatch
+from digest.matching._sparse import FloatVector
+from digest.plugins import discover
+from digest.types import BoolMatrix, FloatMatrix, IdArray, Match, PaperDoc, ProfileDoc
+
+
+class Evidence(Protocol):
+    """What one signal knows of every profile and every paper of the window, ready to be summed and taken apart.
+
+    One paper that plainly holds one thing the reader named gives an evidence of about 1; two standard deviations
+    of likeness say as much. 0 is what an ordinary paper has; below 0 speaks against a paper.
+    Everything is finite, and depends neither on the order of profiles or papers nor on what other profiles ask.
+    """
+
+    @property
+    def spread(self) -> FloatVector:
+        """The variance of each profile's evidence over the background; shape (n_profiles,), >= 0."""
+        ...
+
+    def scores(self, rows: slice) -> FloatMatrix:
+        """Answer the evidence of some profiles, shape (len(rows), n_papers of the window), the papers by rising id."""
+        ...
+
+    def parts(self, *, rows: IdArray, columns: IdArray) -> Parts:
+        """Take the cells (rows[i], columns[i]) of the scores apart into terms in the reader's own words.
+
+        The amounts of a cell's parts add up to its score. A term is only named when taking it out of the profile
+        would lower the score; what speaks against a paper has a negative amount and an empty term.
+        """
+        ...
+
+
+class Signal(Protocol):
+    """One way in which a paper can speak to a reader: a file of this folder.
+
+    To add one, write a public module that defines SIGNAL, and add its `kind` to the words that a mail can show.
+    Hard rules are no signals: see _exclusions.py.
+    """
+
+    @property
+    def kind(self) -> str:
+        """The `Reason.kind` of what this signal finds."""
+        ...
+
+    def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> Evidence:
+        """Read what the profiles ask for and compare it with all papers of the run at once.
+
+        Work that depends on a profile alone may loop over profiles; whatever depends on profiles and papers must
+        be done in products of whole batches. A profile that asks nothing of this signal gets evidence 0.
+        """
+        ...
+
+
+@cache
+def signals() -> dict[str, Signal]:
+    """Collect every signal of this folder by the name of its file."""
+    return discover(package=sys.modules[__name__], attribute="SIGNAL")
+
+
+def match(
+    *,
+    profiles: Sequence[ProfileDoc],
+    papers: Sequence[PaperDoc],
+    background: Sequence[PaperDoc],
+    eligible: BoolMatrix | None,
+    top_k: int,
+) -> list[Match]:
+    """Choose at most `top_k` papers for each profile. This function will score all profiles x papers in one go.
+
+    `background` holds recent papers that stand for the ordinary; the papers themselves do when it is empty.
+    `eligible`, shape (n_profiles, n_papers) in the order given, says which papers a profile may be sent at all.
+    A paper given twice counts once, as it was given last.
+    Returns: matches in the order of `profiles`, each profile's best first, ties by paper id; scores are standard
+    deviations above the profile's background, at least what its pickiness demands (see _fuse.THRESHOLDS).
+    """
+    if not profiles or not papers or top_k < 1:
+        return []
+    scene = set_scene(profiles=profiles, papers=papers, background=background, signals=signals())
+    return rank(scene=scene, eligible=_by_id(eligible, papers), top_k=top_k)
+
+
+def _by_id(eligible: BoolMatrix | None, papers: Sequence[PaperDoc]) -> BoolMatrix | None:
+    """Bring the columns of `eligible` into the order of the papers' ids, one for each paper."""
+    if eligible is None:
+        return None
+    place_of = {paper.id: place for place, paper in enumerate(papers)}
+    return np.asarray(eligible[:, [place_of[key] for key in sorted(place_of)]], dtype=bool)

@@ -1,0 +1,59 @@
+"""From evidence to a choice: one scale for all profiles, thresholds on it, and the best few of each profile."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from digest.matching._sparse import FloatVector
+from digest.matching.categories import says_only_categories
+from digest.types import BoolMatrix, FloatMatrix, IdArray, ProfileDoc
+
+# No profile's scale is finer than this: it is the most that one plain wish (held or not) can vary.
+LEAST_DEVIATION = 0.5
+# Standard deviations above the profile's background. A single plain keyword, or a text as like the description as
+# one in thirty is, passes 'balanced'; 'picky' wants a rare phrase, several mentions, or several wishes at once;
+# 'broad' takes a category alone, or the scattered words of a phrase.
+THRESHOLDS = {"broad": 0.4, "balanced": 1.4, "picky": 2.9}
+
+
+def deviations(spreads: Sequence[FloatVector]) -> FloatVector:
+    """Answer each profile's scale: the deviation of its evidence over the background, and never too fine a one.
+
+    `spreads` holds, for each signal, the variance of each profile's evidence.
+    """
+    total = np.sum(spreads, axis=0)
+    return np.sqrt(np.maximum(total, LEAST_DEVIATION**2))
+
+
+def thresholds(profiles: Sequence[ProfileDoc]) -> FloatVector:
+    """Answer the least score that each profile accepts; an unknown word for pickiness means 'balanced'.
+
+    Where categories are all that a profile asks for, there is nothing to be picky about: every paper of them passes.
+    """
+    return np.array(
+        [
+            THRESHOLDS["broad"]
+            if says_only_categories(profile)
+            else THRESHOLDS.get(profile.pickiness, THRESHOLDS["balanced"])
+            for profile in profiles
+        ]
+    )
+
+
+def choose(
+    *, scores: FloatMatrix, allowed: BoolMatrix, least: FloatVector, paper_ids: IdArray, top_k: int
+) -> tuple[IdArray, IdArray]:
+    """Choose each row's best columns, at most `top_k`, that are allowed and score at least `least`.
+
+    Ties go to the smaller paper id. Returns: rows and columns, the rows in order, the best column of each first.
+    """
+    passes = allowed & (scores >= least[:, None]) & (scores > 0)
+    if 0 < top_k < scores.shape[1]:
+        ranked = np.where(passes, scores, -np.inf)
+        cut = -np.partition(-ranked, top_k - 1, axis=1)[:, top_k - 1]
+        passes &= scores >= cut[:, None]
+    rows, columns = (index.astype(np.int64) for index in np.nonzero(passes))
+    order = np.lexsort((paper_ids[columns], -scores[rows, columns], rows))
+    rows, columns = rows[order], columns[order]
+    rank = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    return rows[rank < top_k], columns[rank < top_k]

@@ -1,0 +1,84 @@
+"""Evidence of the kind "the paper's text is like this text", in standard deviations above the background."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from digest.matching._space import PaperBatch
+from digest.matching._sparse import CHUNK_ROWS, FloatVector, product
+from digest.types import FloatMatrix, IdArray
+
+# Enough for a mean and a spread, few enough to cost less than the window itself.
+SAMPLE_PAPERS = 1_000
+# A background smaller than this is eked out with papers that are unlike anything.
+PRIOR_PAPERS = 20
+# Evidence for one standard deviation: two of them say as much as a plain keyword.
+PER_DEVIATION = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Likeness:
+    """How like each paper of the window is to each profile's text, standardised on the background.
+
+    `queries` has the shape (n_profiles, n_stems), `papers` (n_stems, n_papers of the window).
+    `mean` and `deviation` are those of the profile's plain product over the background; `spread` is the variance of
+    the evidence there. Profiles without text have an empty query and no evidence.
+    """
+
+    queries: sparse.csr_array
+    papers: sparse.csr_array
+    mean: FloatVector
+    deviation: FloatVector
+    spread: FloatVector
+
+    def scores(self, rows: slice) -> FloatMatrix:
+        """Answer the evidence: half a unit for each standard deviation above the background, never below 0."""
+        plain = product(self.queries[rows], self.papers)
+        return _standardise(plain, mean=self.mean[rows, None], deviation=self.deviation[rows, None])
+
+    def cells(self, *, rows: IdArray, totals: FloatVector) -> FloatVector:
+        """Answer the evidence of single cells, given the plain products of profile and paper."""
+        return _standardise(totals, mean=self.mean[rows], deviation=self.deviation[rows]).astype(np.float64)
+
+
+def compare(
+    *, queries: sparse.csr_array, vectors: sparse.csr_array, papers: PaperBatch, least_deviation: float
+) -> Likeness:
+    """Measure each query on the background, so that its likeness to a paper can be told in standard deviations.
+
+    `vectors` has the shape (n_docs, n_stems). A deviation below `least_deviation` is taken as that: where hardly any
+    paper shares a word with the query, one shared word must not look like a marvel.
+    """
+    every = max(1, -(-len(papers.background) // SAMPLE_PAPERS))
+    sample = vectors[papers.background[::every]].T.tocsr()
+    mean, deviation, spread = np.zeros((3, queries.shape[0]))
+    for start in range(0, queries.shape[0], CHUNK_ROWS):
+        rows = slice(start, start + CHUNK_ROWS)
+        plain = product(queries[rows], sample)
+        mean[rows], deviation[rows] = _moments(plain, least_deviation)
+        spread[rows] = _standardise(plain, mean=mean[rows, None], deviation=deviation[rows, None]).var(axis=1)
+    return Likeness(
+        queries=queries,
+        papers=vectors[papers.window].T.tocsr(),
+        mean=mean,
+        deviation=deviation,
+        spread=spread,
+    )
+
+
+def _moments(plain: FloatMatrix, least_deviation: float) -> tuple[FloatVector, FloatVector]:
+    """Answer mean and deviation of each row, with the prior's papers counted in."""
+    n_papers = plain.shape[1]
+    total = n_papers + PRIOR_PAPERS
+    mean = plain.sum(axis=1, dtype=np.float64) / total
+    mean_square = np.square(plain, dtype=np.float64).sum(axis=1) / total
+    return mean, np.sqrt(np.maximum(mean_square - mean**2, least_deviation**2))
+
+
+def _standardise(
+    plain: FloatMatrix | FloatVector, *, mean: FloatVector, deviation: FloatVector
+) -> FloatMatrix:
+    # A paper that shares nothing with the query is no evidence, however low the mean is.
+    above = np.where(plain > 0, (plain - mean) / deviation, 0.0)
+    return np.asarray(PER_DEVIATION * np.maximum(above, 0.0), dtype=np.float32)

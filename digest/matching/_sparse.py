@@ -1,0 +1,75 @@
+"""Small steps over sparse matrices that SciPy has no word for; all of them vectorised, none knows of papers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from digest.types import FloatMatrix, IdArray
+
+FloatVector = npt.NDArray[np.float64]
+# Rows that are multiplied at once; bounds the dense block of scores to this many rows.
+CHUNK_ROWS = 1024
+
+
+def matrix(
+    *, rows: Sequence[int] | IdArray, columns: Sequence[int] | IdArray, values: object, shape: tuple[int, int]
+) -> sparse.csr_array:
+    """Put entries into a sparse matrix with sorted indices, adding up those that fall on the same place."""
+    triplets = (np.asarray(values, dtype=np.float64), (np.asarray(rows, np.int64), np.asarray(columns, np.int64)))
+    built = sparse.csr_array(sparse.coo_array(triplets, shape=shape))
+    built.sum_duplicates()
+    return built
+
+
+def unit_rows(vectors: sparse.csr_array) -> sparse.csr_array:
+    """Bring each row to length one; rows of zeros stay zeros."""
+    lengths = np.sqrt(np.asarray(vectors.multiply(vectors).sum(axis=1)).ravel())
+    factors = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    return scale_rows(vectors, factors)
+
+
+def scale_rows(vectors: sparse.csr_array, factors: FloatVector) -> sparse.csr_array:
+    """Multiply each row by its factor."""
+    scaled = vectors.copy()
+    scaled.data = scaled.data * np.repeat(factors, np.diff(scaled.indptr))
+    return scaled
+
+
+def lookup(table: sparse.csr_array, rows: IdArray, columns: IdArray) -> FloatVector:
+    """Read many single cells of a matrix whose indices are sorted; an empty cell reads as 0."""
+    if table.nnz == 0:
+        return np.zeros(len(rows))
+    width = table.shape[1]
+    filled = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr)) * width + table.indices
+    wanted = rows * width + columns
+    place = np.minimum(np.searchsorted(filled, wanted), len(filled) - 1)
+    return np.where(filled[place] == wanted, table.data[place], 0.0)
+
+
+def unsum(
+    *, left: sparse.csr_array, right: sparse.csr_array, rows: IdArray, columns: IdArray
+) -> tuple[IdArray, IdArray, FloatVector]:
+    """Take single cells of the product `left @ right` apart into the terms that were added up.
+
+    Returns: for each term that is not zero, which of the cells it belongs to, its place in `left.data`, its amount.
+    """
+    cell, place = expand(left, rows)
+    amount = left.data[place] * lookup(right, left.indices[place].astype(np.int64), columns[cell])
+    kept = amount != 0
+    return cell[kept], place[kept], amount[kept]
+
+
+def expand(table: sparse.csr_array, rows: IdArray) -> tuple[IdArray, IdArray]:
+    """List the entries of many rows: for each, which of the asked rows it belongs to and its place in `table.data`."""
+    starts = table.indptr[rows].astype(np.int64)
+    lengths = table.indptr[rows + 1].astype(np.int64) - starts
+    asked = np.repeat(np.arange(len(rows)), lengths)
+    offsets = np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return asked, np.arange(len(asked)) - offsets + np.repeat(starts, lengths)
+
+
+def product(left: sparse.csr_array, right: sparse.csr_array) -> FloatMatrix:
+    """Multiply two sparse matrices into a dense one."""
+    return np.asarray((left @ right).toarray(), dtype=np.float32)

@@ -1,0 +1,101 @@
+"""Authors that the reader follows, recognised through initials, accents and the order of names."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import chain
+
+import numpy as np
+from scipy import sparse
+
+from digest.matching._evidence import Hits, collect_wishes, rarity_weight, spread_of
+from digest.matching._names import Name, filing_keys, is_same_person, lookup_keys, read_name, says_given_name
+from digest.matching._space import PaperBatch
+from digest.matching._sparse import matrix, scale_rows
+from digest.types import ProfileDoc
+
+# A followed author says more than a keyword that is mentioned once; a surname alone says no more than that.
+FULL_NAME, SURNAME_ONLY = 1.25, 1.0
+
+
+class AuthorSignal:
+    """Papers by the authors that the reader named."""
+
+    kind = "author"
+
+    def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> Hits:
+        """Compare every name that any profile follows with every author, by what both give of the name."""
+        wishes = collect_wishes(
+            entries=(
+                (row, " ".join(name.split()), " ".join(name.split()))
+                for row, profile in enumerate(profiles)
+                for name in profile.authors
+            ),
+            n_profiles=len(profiles),
+        )
+        holds = _find_authors(wanted=wishes.things, papers=papers)
+        ordinary = holds[:, papers.background]
+        rarity = rarity_weight(
+            n_holding=np.diff(ordinary.indptr).astype(np.float64), n_background=len(papers.background)
+        )
+        holds = scale_rows(holds, rarity)
+        return Hits(
+            wishes=wishes,
+            holds=holds[:, papers.window],
+            spread=spread_of(wishes=wishes.table, holds=holds[:, papers.background]),
+        )
+
+
+def _find_authors(*, wanted: Sequence[str], papers: PaperBatch) -> sparse.csr_array:
+    """Answer which wanted name stands on which paper, shape (n_wanted, n_docs)."""
+    papers_of = _file_papers(papers)
+    names_under = _file_names(papers_of)
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    for row, text in enumerate(wanted):
+        found = _papers_by(text, names_under, papers_of)
+        rows.extend([row] * len(found))
+        columns.extend(found)
+        values.extend([_weight(text)] * len(found))
+    return matrix(rows=rows, columns=columns, values=values, shape=(len(wanted), len(papers.docs)))
+
+
+def _papers_by(
+    text: str, names_under: Mapping[str, Sequence[str]], papers_of: Mapping[str, Sequence[int]]
+) -> list[int]:
+    wanted = read_name(text)
+    if wanted is None:
+        return []
+    candidates = dict.fromkeys(chain.from_iterable(names_under.get(key, ()) for key in lookup_keys(wanted)))
+    same = [author for author in candidates if _is(wanted, author)]
+    return sorted(set(chain.from_iterable(papers_of[author] for author in same)))
+
+
+def _is(wanted: Name, author: str) -> bool:
+    printed = read_name(author)
+    return printed is not None and is_same_person(wanted=wanted, printed=printed)
+
+
+def _weight(text: str) -> float:
+    name = read_name(text)
+    return FULL_NAME if name and (name.is_group or says_given_name(name)) else SURNAME_ONLY
+
+
+def _file_papers(papers: PaperBatch) -> dict[str, list[int]]:
+    filed: dict[str, list[int]] = defaultdict(list)
+    for place, paper in enumerate(papers.docs):
+        for author in paper.authors:
+            filed[author].append(place)
+    return filed
+
+
+def _file_names(authors: Mapping[str, object]) -> dict[str, list[str]]:
+    filed: dict[str, list[str]] = defaultdict(list)
+    for author in authors:
+        if name := read_name(author):
+            for key in filing_keys(name):
+                filed[key].append(author)
+    return filed
+
+
+SIGNAL = AuthorSignal()

@@ -1,0 +1,95 @@
+"""Categories that the reader picked: a gentle hint beside other wishes, the wish itself where there is no other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from digest.matching._arxiv import canonical, codes_of
+from digest.matching._evidence import Hits, Parts, collect_wishes
+from digest.matching._space import PaperBatch
+from digest.matching._sparse import FloatVector, matrix
+from digest.types import FloatMatrix, IdArray, PaperDoc, ProfileDoc
+
+PRIMARY, CROSS_LISTED = 2.0, 1.5
+# Evidence s / (s + 0.5): 0.8 for the primary category, 0.75 for a cross-listing, more for several, never 1.
+HALF = 0.5
+# What categories count beside keywords, authors, a description or examples: enough for a broad profile alone.
+AS_A_HINT = 0.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CategoryEvidence:
+    """Hits of categories that saturate: a paper in three of the reader's categories is not thrice as near.
+
+    `weight` says for each profile what its categories count, 1 or AS_A_HINT.
+    """
+
+    hits: Hits
+    weight: FloatVector
+
+    @property
+    def spread(self) -> FloatVector:
+        """The variance of each profile's evidence over the background, at most a quarter of the weight squared."""
+        return self.hits.spread
+
+    def scores(self, rows: slice) -> FloatMatrix:
+        """Answer how much of each paper lies in each profile's categories."""
+        plain = self.hits.scores(rows)
+        return np.asarray(self.weight[rows, None] * plain / (plain + HALF), dtype=np.float32)
+
+    def parts(self, *, rows: IdArray, columns: IdArray) -> Parts:
+        """Name each category that the paper is in."""
+        plain = self.hits.parts(rows=rows, columns=columns)
+        total = np.bincount(plain.cells, weights=plain.amounts, minlength=len(rows))[plain.cells]
+        amounts = plain.amounts * self.weight[rows[plain.cells]] / (total + HALF)
+        return Parts(cells=plain.cells, amounts=amounts, terms=plain.terms)
+
+
+def says_only_categories(profile: ProfileDoc) -> bool:
+    """Tell whether categories are all that a profile asks for."""
+    others = (profile.keywords, profile.authors, profile.description.strip(), profile.liked)
+    return bool(profile.categories) and not any(others)
+
+
+class CategorySignal:
+    """Papers of the categories that the reader picked, the primary one counting more than a cross-listing."""
+
+    kind = "category"
+
+    def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> CategoryEvidence:
+        """Look each picked category up in the window's papers."""
+        wishes = collect_wishes(
+            entries=(
+                (row, canonical(category), category.strip())
+                for row, profile in enumerate(profiles)
+                for category in profile.categories
+                if category.strip()
+            ),
+            n_profiles=len(profiles),
+        )
+        weight = np.array([1.0 if says_only_categories(profile) else AS_A_HINT for profile in profiles])
+        column_of = {thing: column for column, thing in enumerate(wishes.things)}
+        entries = [
+            (column_of[code], place, value)
+            for place, document in enumerate(papers.window.tolist())
+            for code, value in category_values(papers.docs[document]).items()
+            if code in column_of
+        ]
+        rows, places, values = zip(*entries, strict=True) if entries else ((), (), ())
+        holds = matrix(rows=rows, columns=places, values=values, shape=(len(wishes.things), len(papers.window)))
+        # A quantity between 0 and 1 varies by a quarter at most; the scale's floor is exactly that.
+        spread = np.where(weight == 1.0, 0.0, AS_A_HINT**2 / 4)
+        return CategoryEvidence(hits=Hits(wishes=wishes, holds=holds, spread=spread), weight=weight)
+
+
+def category_values(paper: PaperDoc) -> dict[str, float]:
+    """Tell which codes a paper answers to, and how strongly; its first category is the primary one."""
+    values: dict[str, float] = {}
+    for number, category in enumerate(paper.categories):
+        for code in codes_of(category):
+            values.setdefault(code, CROSS_LISTED if number else PRIMARY)
+    return values
+
+
+SIGNAL = CategorySignal()

@@ -1,0 +1,75 @@
+"""The reader's own description, free text, against title and abstract by the words they share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from digest.matching._evidence import Parts
+from digest.matching._likeness import Likeness, compare
+from digest.matching._phrases import saturate
+from digest.matching._space import PaperBatch
+from digest.matching._sparse import FloatVector, matrix, scale_rows, unsum
+from digest.matching._text import spellings
+from digest.types import FloatMatrix, IdArray, ProfileDoc
+
+HALF = 1.5  # mentions beyond the first add ever less
+# A tenth of the description, by the rarity of its words, is one standard deviation at least: a paper must hold about
+# a fifth of what is described to pass 'balanced'.
+LEAST_DEVIATION = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DescriptionEvidence:
+    """Likeness to the description; `words[i]` spells the stems of profile i's description as its reader did."""
+
+    likeness: Likeness
+    words: tuple[dict[str, str], ...]
+    stems: tuple[str, ...]
+
+    @property
+    def spread(self) -> FloatVector:
+        """The variance of each profile's evidence over the background."""
+        return self.likeness.spread
+
+    def scores(self, rows: slice) -> FloatMatrix:
+        """Answer how like each paper is to each profile's description."""
+        return self.likeness.scores(rows)
+
+    def parts(self, *, rows: IdArray, columns: IdArray) -> Parts:
+        """Share the evidence out to the words of the description that the paper holds."""
+        queries = self.likeness.queries
+        cells, places, products = unsum(left=queries, right=self.likeness.papers, rows=rows, columns=columns)
+        total = np.bincount(cells, weights=products, minlength=len(rows))
+        evidence = self.likeness.cells(rows=rows, totals=total)
+        stems = [self.stems[place] for place in queries.indices[places].tolist()]
+        words = [self.words[row][stem] for row, stem in zip(rows[cells].tolist(), stems, strict=True)]
+        return Parts(cells=cells, amounts=evidence[cells] * products / total[cells], terms=words)
+
+
+class DescriptionSignal:
+    """Papers whose text shares telling words with the reader's description."""
+
+    kind = "description"
+
+    def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> DescriptionEvidence:
+        """Weigh the description's words by how rare they are, and compare them with every paper."""
+        space = papers.space
+        words = tuple(spellings(profile.description) for profile in profiles)
+        entries = [
+            (row, space.ids[word], space.rarity_of(word))
+            for row, spelled in enumerate(words)
+            for word in spelled
+            if word in space.ids and space.rarity_of(word) > 0
+        ]
+        rows, places, weights = zip(*entries, strict=True) if entries else ((), (), ())
+        queries = matrix(rows=rows, columns=places, values=weights, shape=(len(profiles), len(space.ids)))
+        total = np.asarray(queries.sum(axis=1)).ravel()
+        queries = scale_rows(queries, np.divide(1.0, total, out=np.zeros_like(total), where=total > 0))
+        mentions = papers.counts.copy()
+        mentions.data = saturate(mentions.data, half=HALF)
+        likeness = compare(queries=queries, vectors=mentions, papers=papers, least_deviation=LEAST_DEVIATION)
+        return DescriptionEvidence(likeness=likeness, words=words, stems=tuple(space.ids))
+
+
+SIGNAL = DescriptionSignal()

@@ -1,0 +1,143 @@
+"""Papers that the reader liked, and those they did not want, against new papers by the words they share."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from scipy import sparse
+
+from digest.matching._evidence import Parts
+from digest.matching._likeness import Likeness, compare
+from digest.matching._space import PaperBatch
+from digest.matching._sparse import FloatVector, expand, matrix, scale_rows, unit_rows
+from digest.types import FloatMatrix, IdArray, PaperDoc, ProfileDoc
+
+# Likeness to what the reader did not want takes half of what likeness to what they liked gives.
+AGAINST = 0.5
+# The cosine of two ordinary papers varies by about this much.
+LEAST_DEVIATION = 0.03
+TITLE_SHOWN = 60  # characters of a liked paper's title in a reason
+# Dot products of pairs of papers that are taken at once; bounds the memory of an explanation.
+PAIRS_AT_ONCE = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Library:
+    """The example papers of all profiles, each once: who has which, and their term vectors."""
+
+    holds: sparse.csr_array
+    titles: tuple[str, ...]
+    vectors: sparse.csr_array
+
+    def centres(self) -> sparse.csr_array:
+        """Answer the mean of each profile's example papers, shape (n_profiles, n_stems)."""
+        sizes = np.diff(self.holds.indptr).astype(np.float64)
+        return scale_rows((self.holds @ self.vectors).tocsr(), 1.0 / np.maximum(sizes, 1.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ExampleEvidence:
+    """Likeness to the liked papers' centre, less a part of the likeness to the unwanted ones' centre."""
+
+    liked: Likeness
+    disliked: Likeness
+    library: Library
+    papers: sparse.csr_array
+
+    @property
+    def spread(self) -> FloatVector:
+        """The variance of each profile's evidence over the background."""
+        return self.liked.spread + AGAINST**2 * self.disliked.spread
+
+    def scores(self, rows: slice) -> FloatMatrix:
+        """Answer how like each paper is to the profile's examples; below 0 when it is like the unwanted ones."""
+        return self.liked.scores(rows) - np.float32(AGAINST) * self.disliked.scores(rows)
+
+    def parts(self, *, rows: IdArray, columns: IdArray) -> Parts:
+        """Share the evidence out to the liked papers that drew the new one in, and one part for the unwanted ones.
+
+        Only liked papers at least as near as the average one are named: without one of the others, the paper would
+        have scored no lower.
+        """
+        cells, places = expand(self.library.holds, rows)
+        examples = self.library.holds.indices[places].astype(np.int64)
+        products = self._products(examples, columns[cells])
+        sizes = np.maximum(np.bincount(cells, minlength=len(rows)), 1)
+        mean = np.bincount(cells, weights=products, minlength=len(rows)) / sizes
+        near = (products > 0) & (products >= mean[cells] * (1 - 1e-9))
+        drawn = np.bincount(cells[near], weights=products[near], minlength=len(rows))
+        evidence = self.liked.cells(rows=rows, totals=mean)
+        pull = evidence[cells[near]] * products[near] / drawn[cells[near]]
+        push = self._push(rows, columns)
+        return Parts(
+            cells=np.concatenate([cells[near], np.arange(len(rows))]),
+            amounts=np.concatenate([pull, push]),
+            terms=[*(self.library.titles[example] for example in examples[near].tolist()), *[""] * len(rows)],
+        )
+
+    def _push(self, rows: IdArray, columns: IdArray) -> FloatVector:
+        totals = _dots(self.disliked.queries, rows, self.papers, columns)
+        return -AGAINST * self.disliked.cells(rows=rows, totals=totals)
+
+    def _products(self, examples: IdArray, columns: IdArray) -> FloatVector:
+        return _dots(self.library.vectors, examples, self.papers, columns)
+
+
+class ExampleSignal:
+    """Papers whose words are like those of the papers that the reader gave as examples."""
+
+    kind = "paper"
+
+    def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> ExampleEvidence:
+        """Take each profile's examples together and compare their centre with every paper."""
+        liked = _read_library([profile.liked for profile in profiles], papers)
+        disliked = _read_library([profile.disliked for profile in profiles], papers)
+        return ExampleEvidence(
+            liked=_compare(liked, papers),
+            disliked=_compare(disliked, papers),
+            library=liked,
+            papers=papers.vectors[papers.window],
+        )
+
+
+def _compare(library: Library, papers: PaperBatch) -> Likeness:
+    return compare(
+        queries=library.centres(), vectors=papers.vectors, papers=papers, least_deviation=LEAST_DEVIATION
+    )
+
+
+def _read_library(shelves: Sequence[Sequence[PaperDoc]], papers: PaperBatch) -> Library:
+    texts = sorted({(paper.title, paper.abstract) for paper in chain.from_iterable(shelves)})
+    place_of = {text: place for place, text in enumerate(texts)}
+    held = sorted(_held(shelves, place_of))
+    rows, places = zip(*held, strict=True) if held else ((), ())
+    docs = [PaperDoc(id=place, title=t, abstract=a, authors=(), categories=()) for place, (t, a) in enumerate(texts)]
+    return Library(
+        holds=matrix(rows=rows, columns=places, values=np.ones(len(held)), shape=(len(shelves), len(texts))),
+        titles=tuple(_shorten(title) for title, _ in texts),
+        vectors=papers.space.vectors(papers=docs),
+    )
+
+
+def _held(shelves: Sequence[Sequence[PaperDoc]], place_of: dict[tuple[str, str], int]) -> set[tuple[int, int]]:
+    return {(row, place_of[paper.title, paper.abstract]) for row, shelf in enumerate(shelves) for paper in shelf}
+
+
+def _shorten(title: str) -> str:
+    flat = " ".join(title.split())
+    if len(flat) <= TITLE_SHOWN:
+        return flat
+    return flat[:TITLE_SHOWN].rsplit(" ", 1)[0].rstrip(",;:.-") + " …"
+
+
+def _dots(left: sparse.csr_array, rows: IdArray, right: sparse.csr_array, columns: IdArray) -> FloatVector:
+    """Multiply row with row, pair by pair."""
+    found = [np.zeros(0)]
+    for start in range(0, len(rows), PAIRS_AT_ONCE):
+        part = slice(start, start + PAIRS_AT_ONCE)
+        found.append(np.asarray(left[rows[part]].multiply(right[columns[part]]).sum(axis=1)).ravel())
+    return np.concatenate(found)
+
+
+SIGNAL = ExampleSignal()
