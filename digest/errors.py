@@ -13,6 +13,10 @@ class PermanentError(DigestError):
     """Trying again cannot help: bad bytes, a refusal, a wrong setting."""
 
 
+class UnknownSource(PermanentError):
+    """No file of digest/sources goes by this name."""
+
+
 class UnreadablePayload(PermanentError):
     """The bytes are in no format that this source knows; nothing in them could be read."""
 

@@ -5,6 +5,7 @@ The same code runs the demo (SQLite, no broker) and production; only variables d
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -20,6 +21,8 @@ environ.Env.read_env(env.text("ENV_FILE", default=str(BASE_DIR / ".env")))
 
 # --- which house this is ----------------------------------------------------------------
 DEMO = env.flag("DEMO", default=False)
+DEMO_FEEDS = env.text("DEMO_FEEDS", default="")
+DEMO_NETWORK = env.flag("DEMO_NETWORK", default=False)
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", default="demo-only-" + "k" * 50 if DEMO else None)
 ADDRESS_HASH_KEY = env.text("ADDRESS_HASH_KEY", default=SECRET_KEY)
@@ -127,6 +130,19 @@ CONTACT_EMAIL = env.mail_address("CONTACT_EMAIL", default="" if DEMO else None)
 
 # --- papers -----------------------------------------------------------------------------
 ARXIV_CATEGORIES = env.categories("ARXIV_CATEGORIES", default="cs.AI,cs.CL,cs.CV,cs.LG,stat.ML")
+SOURCES: dict[str, dict[str, Any]] = {
+    "arxiv": {
+        "categories": tuple(ARXIV_CATEGORIES),
+        "rss_url": env.text("ARXIV_RSS_URL", default="https://rss.arxiv.org").rstrip("/"),
+        "api_url": env.text("ARXIV_API_URL", default="https://export.arxiv.org/api/query"),
+        "oai_url": env.text("ARXIV_OAI_URL", default="https://oaipmh.arxiv.org/oai"),
+    },
+    "arxiv-oai": {
+        "categories": tuple(ARXIV_CATEGORIES),
+        "oai_url": env.text("ARXIV_OAI_URL", default="https://oaipmh.arxiv.org/oai"),
+    },
+    "huggingface": {"base_url": env.text("HUGGINGFACE_URL", default="https://huggingface.co").rstrip("/")},
+}
 
 # --- security ---------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
