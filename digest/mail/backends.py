@@ -63,10 +63,10 @@ class FileBackend(BaseEmailBackend):
         self.written.add(key)
 
 
-class _HandOver:
-    """What smtplib leaves open: whether a connection that broke had already been given the whole mail."""
+class _Smtp(smtplib.SMTP):
+    """Knows what smtplib leaves open: whether a connection that broke had already been given the whole mail."""
 
-    def data(self: Any, msg: bytes) -> tuple[int, bytes]:
+    def data(self, msg: Any) -> tuple[int, bytes]:
         """Send the mail's bytes, whose lines end with CRLF.
 
         Raises: SMTPDataError when the server says no before the mail; AnswerLost when it falls silent after it.
@@ -76,16 +76,12 @@ class _HandOver:
             raise smtplib.SMTPDataError(code, reply)
         try:
             self.send(_LINE_DOT.sub(b"..", msg) + (b".\r\n" if msg.endswith(b"\r\n") else b"\r\n.\r\n"))
-            return tuple(self.getreply())
+            return self.getreply()
         except OSError as error:  # also smtplib's own errors
             raise AnswerLost(f"no answer after the mail was handed over: {type(error).__name__}") from error
 
 
-class _Smtp(_HandOver, smtplib.SMTP):
-    pass
-
-
-class _SmtpOverTls(_HandOver, smtplib.SMTP_SSL):
+class _SmtpOverTls(_Smtp, smtplib.SMTP_SSL):
     pass
 
 

@@ -56,15 +56,15 @@ class ShownPaper:
     links: tuple[Link, ...]
 
 
-def show_paper(*, paper: MailPaper) -> ShownPaper:
-    """Put a paper into words."""
+def show_paper(*, paper: MailPaper, abstract_chars: int = MAX_ABSTRACT_CHARS) -> ShownPaper:
+    """Put a paper into words; its abstract is cut to `abstract_chars`, at a word's end."""
     return ShownPaper(
         title=readable(text=paper.title, limit=MAX_TITLE_CHARS),
         url=paper.url,
         facts=_facts(paper),
         authors=authors_line(names=paper.authors),
         why=clean_line(paper.signal) or reasons_line(reasons=paper.reasons),
-        abstract=readable(text=paper.abstract, limit=MAX_ABSTRACT_CHARS),
+        abstract=readable(text=paper.abstract, limit=abstract_chars),
         links=_links(paper),
     )
 

@@ -89,8 +89,7 @@ def _size(message: EmailMultiAlternatives) -> int:
 
 def _cut(papers: list[ShownPaper], abstract_chars: int) -> list[ShownPaper]:
     return [
-        replace(paper, abstract=shortened(paper.abstract, abstract_chars) if abstract_chars else "")
-        for paper in papers
+        replace(paper, abstract=shortened(paper.abstract, abstract_chars) if abstract_chars else "") for paper in papers
     ]
 
 
@@ -108,7 +107,7 @@ def _compose(
 
 
 def _context(digest: MailDigest, matched: Sequence[ShownPaper], trending: Sequence[ShownPaper]) -> dict[str, Any]:
-    first, *others = [*matched, *trending] or [None]
+    titles = [paper.title for paper in (*matched, *trending)]
     return {
         "sections": [
             Section(title=title, papers=tuple(papers))
@@ -117,8 +116,8 @@ def _context(digest: MailDigest, matched: Sequence[ShownPaper], trending: Sequen
         ],
         "heading": heading(digest=digest),
         "day": day_in_words(day=digest.digest_date),
-        "subject_words": _subject(digest, first.title if first else ""),
-        "preheader": shortened(" · ".join(paper.title for paper in others[:3] if paper), PREHEADER_CHARS),
+        "subject_words": _subject(digest, titles[0] if titles else ""),
+        "preheader": shortened(" · ".join(titles[1:4]), PREHEADER_CHARS),
         "empty_reason": clean_line(str(digest.extra.get("empty_reason", ""))),
         "n_left": len(digest.matched) + len(digest.trending) - len(matched) - len(trending),
         "only_trending": not digest.matched,

@@ -28,7 +28,7 @@ _TIE = re.compile(r"(?<=[\w.)])~(?=[\w(\[$\\])")
 
 
 def plain_text(text: str) -> str:
-    """Turn TeX in a text into Unicode: `$10^{-4}$` -> 10⁻⁴, `\\textbf{x}` -> x; whitespace is left as it is."""
+    r"""Turn TeX in a text into Unicode: `$10^{-4}$` -> 10⁻⁴, `\textbf{x}` -> x; whitespace is left as it is."""
     head, tail = text[:MAX_CHARS], text[MAX_CHARS:]
     if any(mark in head for mark in "$\\{}~"):
         head = _formulas_and_words(head)
@@ -56,46 +56,46 @@ def _typography(text: str) -> str:
 
 
 class _Reader:
-    """Reads one stretch of text or one formula from left to right, each token once."""
+    """Reads one stretch of text or one formula from left to right, each word of it once."""
 
     def __init__(self, text: str, *, math: bool) -> None:
-        self.tokens = _TOKEN.findall(text)[::-1]
+        self.words: list[str] = _TOKEN.findall(text)[::-1]
         self.math = math
 
     def read(self, depth: int = 0) -> str:
         """Read up to the brace that closes this group, or to the end."""
         pieces: list[str] = []
-        while self.tokens:
-            token = self.tokens.pop()
-            if token == "}" and depth:
+        while self.words:
+            word = self.words.pop()
+            if word == "}" and depth:
                 break
-            pieces.append(self._piece(token, depth))
+            pieces.append(self._piece(word, depth))
         return "".join(pieces)
 
-    def _piece(self, token: str, depth: int) -> str:
-        if token == "{":
+    def _piece(self, word: str, depth: int) -> str:
+        if word == "{":
             return self.read(depth + 1) if depth < MAX_DEPTH else ""
-        if token == "}":
+        if word == "}":
             return ""
-        if token in SCRIPTS:
-            return self._script(token, depth) if self.math else token
-        if token.startswith("\\"):
-            return self._command(token[1:], depth)
-        return token
+        if word in SCRIPTS:
+            return self._script(word, depth) if self.math else word
+        if word.startswith("\\"):
+            return self._command(word[1:], depth)
+        return word
 
     def _atom(self, depth: int) -> str:
         """Read what a command or a script applies to: a group, another command, or one character."""
-        if not self.tokens or depth >= MAX_DEPTH:
+        if not self.words or depth >= MAX_DEPTH:
             return ""
-        token = self.tokens.pop()
-        if token == "}":
-            self.tokens.append(token)  # it closes a group that is not ours
+        word = self.words.pop()
+        if word == "}":
+            self.words.append(word)  # it closes a group that is not ours
             return ""
-        if token in "{^_" or token.startswith("\\"):
-            return token if token in "^_" else self._piece(token, depth + 1)
-        rest = token.lstrip()
+        if word in "{^_" or word.startswith("\\"):
+            return word if word in "^_" else self._piece(word, depth + 1)
+        rest = word.lstrip()
         if len(rest) > 1:
-            self.tokens.append(rest[1:])
+            self.words.append(rest[1:])
         return rest[:1]
 
     def _script(self, mark: str, depth: int) -> str:
@@ -139,7 +139,7 @@ class _Reader:
 
     def _unknown(self, name: str, depth: int) -> str:
         """Print the argument of a command that we do not know; without one, its name is the best there is."""
-        if name.isalpha() and self.tokens and self.tokens[-1] == "{":
+        if name.isalpha() and self.words and self.words[-1] == "{":
             return self._atom(depth) or name
         return name
 

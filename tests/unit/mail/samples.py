@@ -104,7 +104,7 @@ def everyday() -> MailDigest:
                 links={"code": "https://code.example.org/llm"},
             ),
             make_mail_paper(
-                title="<b>Bold</b> Claims & \"Quotes\" Considered Harmful",
+                title='<b>Bold</b> Claims & "Quotes" Considered Harmful',
                 url="https://arxiv.org/abs/2606.00005",
                 pdf_url="https://arxiv.org/pdf/2606.00005",
                 abstract="Some abstracts hold <script>alert(1)</script> and &amp; more. They are shown as they are.",
@@ -122,7 +122,7 @@ def only_trending() -> MailDigest:
 
 def empty() -> MailDigest:
     """Build the note of a day without papers."""
-    return make_mail_digest(extra={"empty_reason": "arXiv announces nothing on Sundays; the next papers come on Monday."})
+    return make_mail_digest(extra={"empty_reason": "arXiv announces nothing on Sundays."})
 
 
 def enormous() -> MailDigest:

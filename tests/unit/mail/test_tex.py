@@ -44,7 +44,14 @@ def test_common_tex_becomes_unicode(written: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["from $5 to $10 a month", "costs $5-$10", "about ~5% with --help", "a_b ^ c", "100$ on average", "snake_case and 2^10"],
+    [
+        "from $5 to $10 a month",
+        "costs $5-$10",
+        "about ~5% with --help",
+        "a_b ^ c",
+        "100$ on average",
+        "a_name and 2^10",
+    ],
 )
 def test_what_is_no_tex_is_left_alone(text: str) -> None:
     assert plain_text(text) == text

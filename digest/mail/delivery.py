@@ -1,0 +1,150 @@
+"""Queued deliveries -> the provider, each at most once; what came of each is written before the next is touched.
+
+Safe to run in any number of workers, and to be killed at any moment: see the table of moves in ledger.py.
+"""
+
+import logging
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import F
+
+from digest.mail import content, ledger
+from digest.mail.ledger import Status, sweep_stuck, waiting
+from digest.mail.outcome import Outcome, Verdict, without_addresses
+from digest.mail.render import render_digest
+from digest.mail.wire import Wire
+from digest.models import Delivery
+
+__all__ = ["DeliveryReport", "deliver", "sweep_stuck", "waiting"]
+
+log = logging.getLogger(__name__)
+
+CHUNK = 50  # deliveries whose papers are read at once
+MAX_ATTEMPTS = 8
+FIRST_RETRY = timedelta(minutes=1)  # doubled with every attempt: two hours in all
+PROVIDER_PAUSE = timedelta(minutes=3)
+GIVE_UP_AFTER = timedelta(hours=20)  # tomorrow has a digest of its own
+NO_PAPERS_LEFT = "every paper was withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReport:
+    """How many deliveries came to which end; `provider_down` when the rest was not tried for that reason."""
+
+    sent: int = 0
+    failed: int = 0
+    unknown: int = 0
+    suppressed: int = 0
+    retried: int = 0
+    provider_down: bool = False
+
+    @property
+    def total(self) -> int:
+        """Count the deliveries that were moved on."""
+        return self.sent + self.failed + self.unknown + self.suppressed + self.retried
+
+
+def deliver(*, delivery_ids: Sequence[UUID] | None, now: datetime, limit: int = 500) -> DeliveryReport:
+    """Hand over the deliveries that are due, at most `limit`, over one connection; all that wait, or only some.
+
+    When the provider takes no mail at all, the rest is left for the next call.
+    """
+    counts: Counter[str] = Counter()
+    provider_down = False
+    with Wire() as wire:
+        for loaded in _load(waiting(now=now, limit=limit, among=delivery_ids)):
+            outcome = _deliver_one(loaded, wire, now, counts)
+            provider_down = outcome is not None and outcome.verdict is Verdict.DOWN
+            if provider_down:
+                log.error("The mail provider takes no mail, so the rest waits")
+                break
+    return DeliveryReport(**dict(counts), provider_down=provider_down)
+
+
+def _load(delivery_ids: Sequence[UUID]) -> Iterator[content.Loaded]:
+    for start in range(0, len(delivery_ids), CHUNK):
+        yield from content.load(delivery_ids=delivery_ids[start : start + CHUNK])
+
+
+def _deliver_one(loaded: content.Loaded, wire: Wire, now: datetime, counts: Counter[str]) -> Outcome | None:
+    """Write the mail, claim it, hand it over, write down what came of it: nothing is claimed that cannot be sent."""
+    delivery_id = loaded.delivery.pk
+    if loaded.is_bare:
+        counts["suppressed"] += _suppress(delivery_id, NO_PAPERS_LEFT)
+        return None
+    message = _write(loaded, counts)
+    if message is None:
+        return None
+    if not ledger.claim(delivery_id=delivery_id, provider=settings.EMAIL_PROVIDER[:32], now=now):
+        reason = ledger.why_not_mailable(delivery_id=delivery_id)
+        counts["suppressed"] += _suppress(delivery_id, reason) if reason else 0  # else another worker was faster
+        return None
+    outcome = wire.hand_over(message=message)
+    counts[_settle(loaded.delivery, outcome, now)] += 1
+    return outcome
+
+
+def _write(loaded: content.Loaded, counts: Counter[str]) -> EmailMessage | None:
+    try:
+        return render_digest(digest=content.to_digest(loaded=loaded))
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one digest, the others are sent
+        reason = f"the mail could not be written: {type(error).__name__}"
+        log.error("Delivery %s: %s", loaded.delivery.pk, reason)  # noqa: TRY400 - a traceback could name the reader
+        error_words = without_addresses(text=f"{reason}: {error}")
+        failed = ledger.move(delivery_id=loaded.delivery.pk, origin=Status.QUEUED, to=Status.FAILED, error=error_words)
+        counts["failed"] += failed
+        return None
+
+
+def _suppress(delivery_id: UUID, reason: str) -> bool:
+    return ledger.move(delivery_id=delivery_id, origin=Status.QUEUED, to=Status.SUPPRESSED, error=reason)
+
+
+def _settle(delivery: Delivery, outcome: Outcome, now: datetime) -> str:
+    """Write an outcome down. Returns: the field of the report in which it counts."""
+    if outcome.verdict is Verdict.SENT:
+        _end(delivery, Status.SENT, sent_at=now, provider_message_id=outcome.message_id[:200], error="")
+        return "sent"
+    log.warning("Delivery %s: %s: %s", delivery.pk, outcome.verdict.name.lower(), outcome.reason)
+    if outcome.verdict is Verdict.LOST:
+        ledger.move(delivery_id=delivery.pk, origin=Status.SENDING, to=Status.UNKNOWN, error=outcome.reason)
+        return "unknown"
+    if outcome.verdict is Verdict.REFUSED:
+        _end(delivery, Status.FAILED, error=outcome.reason)
+        return "failed"
+    return _try_again(delivery, outcome, now)
+
+
+def _try_again(delivery: Delivery, outcome: Outcome, now: datetime) -> str:
+    attempts = delivery.attempts + 1
+    too_often = outcome.verdict is Verdict.LATER and attempts >= MAX_ATTEMPTS
+    if too_often or now - delivery.created_at > GIVE_UP_AFTER:
+        _end(delivery, Status.FAILED, error=f"given up after {attempts} attempts; the last time {outcome.reason}"[:500])
+        return "failed"
+    if outcome.verdict is Verdict.DOWN:  # the provider's fault, so it costs the mail no attempt
+        again = {"retry_at": now + PROVIDER_PAUSE, "attempts": F("attempts") - 1}
+    else:
+        again = {"retry_at": now + retry_delay(delivery_id=delivery.pk, attempts=attempts)}
+    ledger.move(delivery_id=delivery.pk, origin=Status.SENDING, to=Status.QUEUED, error=outcome.reason, **again)
+    return "retried"
+
+
+def retry_delay(*, delivery_id: UUID, attempts: int) -> timedelta:
+    """Decide how long to wait after so many attempts: doubled each time, up to half longer, spread by the id."""
+    longer = 1 + (delivery_id.int % 512) / 1024
+    return FIRST_RETRY * (longer * math.pow(2, attempts - 1))
+
+
+def _end(delivery: Delivery, to: Delivery.Status, **fields: object) -> None:
+    """Settle a delivery, also one that a sweeper thought lost in the meantime: now we know."""
+    for origin in (Status.SENDING, Status.UNKNOWN):
+        if ledger.move(delivery_id=delivery.pk, origin=origin, to=to, **fields):
+            return
+    log.warning("Delivery %s was settled before it could be written down as %s", delivery.pk, to)

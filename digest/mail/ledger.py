@@ -1,0 +1,102 @@
+"""Where each delivery is, and how it may move on: the one table of moves, and the conditional UPDATEs that make them.
+
+A move is a filtered UPDATE whose count must be 1: of any number of workers, one makes it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from digest.models import Delivery, DeliveryEvent, Digest
+from subscriptions.models import Subscriber, Suppression
+
+CLAIM_TIMEOUT = timedelta(minutes=15)  # three times what a task may run: then its worker is dead
+Status = Delivery.Status
+
+MOVES = {
+    (Status.QUEUED, Status.SENDING): "one worker has claimed it; committed before the provider is called",
+    (Status.QUEUED, Status.SUPPRESSED): "the reader left, paused or must not be mailed, or no paper is left to send",
+    (Status.QUEUED, Status.FAILED): "the mail cannot be written: trying again cannot help, and only this digest pays",
+    (Status.SENDING, Status.SENT): "the provider accepted it",
+    (Status.SENDING, Status.FAILED): "the provider refused it for good, or for now too often",
+    (
+        Status.SENDING,
+        Status.QUEUED,
+    ): "the provider refused it for now, so a second try is no second mail",
+    (Status.SENDING, Status.UNKNOWN): "no answer came after the hand-over, or the worker died: it may have left",
+    (Status.UNKNOWN, Status.SENT): "an event, or the late answer of a worker thought dead, says that it left",
+    (Status.UNKNOWN, Status.FAILED): "an event, or the late answer of a worker thought dead, says that it did not",
+    (Status.UNKNOWN, Status.QUEUED): "an operator has found out that it did not arrive, and answers for a second mail",
+    (Status.SENT, Status.FAILED): "the receiving server refused what the provider had accepted",
+}
+"""From where to where, and why. What is not here does not happen: above all, UNKNOWN is never sent again by itself."""
+
+ACCEPTED_EVENTS = ("queued", "sent", "delivered", "deferred", "complained")
+"""Events that prove that the provider had the mail."""
+
+
+def waiting(*, now: datetime, limit: int, among: Sequence[UUID] | None = None) -> list[UUID]:
+    """Find deliveries that may be tried now, the oldest first; only those `among` some, if given."""
+    queued = Delivery.objects.filter(_due(now), status=Status.QUEUED)
+    if among is not None:
+        queued = queued.filter(pk__in=among)
+    return list(queued.order_by("created_at").values_list("pk", flat=True)[:limit])
+
+
+def claim(*, delivery_id: UUID, provider: str, now: datetime) -> bool:
+    """Take a delivery for this worker, if its reader may be mailed at this very moment. Committed on return.
+
+    All conditions stand in the UPDATE itself: between a check and a claim a reader could leave. Those on the
+    row must not move into a subquery: PostgreSQL looks at them again when another worker was faster.
+    """
+    with transaction.atomic(durable=True):
+        mine = Delivery.objects.filter(_due(now), Exists(_mailable_digest()), pk=delivery_id, status=Status.QUEUED)
+        taken = mine.update(status=Status.SENDING, claimed_at=now, attempts=F("attempts") + 1, provider=provider)
+    return taken == 1
+
+
+def move(*, delivery_id: UUID, origin: Delivery.Status, to: Delivery.Status, **fields: Any) -> bool:
+    """Move a delivery on, if it is where the caller thinks it is, and tell whether it was.
+
+    Raises: KeyError when the table allows no such move.
+    """
+    _ = MOVES[origin, to]
+    return Delivery.objects.filter(pk=delivery_id, status=origin).update(status=to, **fields) == 1
+
+
+def why_not_mailable(*, delivery_id: UUID) -> str:
+    """Say why the reader of a delivery must not be mailed now; empty when they may."""
+    row = Delivery.objects.select_related("digest__subscriber").get(pk=delivery_id)
+    reader = row.digest.subscriber
+    if reader.status != Subscriber.Status.ACTIVE:
+        return f"the reader is {reader.get_status_display().lower()}"
+    if reader.is_paused(on=row.digest.digest_date):
+        return "the reader asked for a pause"
+    stopped = Suppression.objects.standing().filter(address_key=reader.address_key).first()
+    return f"the address is suppressed: {stopped.get_reason_display().lower()}" if stopped else ""
+
+
+def sweep_stuck(*, now: datetime) -> int:
+    """Settle deliveries whose worker died while sending, and count them.
+
+    Those of which the provider has told us something have left; nobody knows of the others.
+    """
+    stuck = Delivery.objects.filter(status=Status.SENDING, claimed_at__lt=now - CLAIM_TIMEOUT)
+    told = Exists(DeliveryEvent.objects.filter(delivery=OuterRef("pk"), kind__in=ACCEPTED_EVENTS))
+    arrived = stuck.filter(told).update(status=Status.SENT, sent_at=F("claimed_at"))
+    return arrived + stuck.update(status=Status.UNKNOWN, error="its worker died while sending: it may have left")
+
+
+def _due(now: datetime) -> Q:
+    return Q(retry_at__isnull=True) | Q(retry_at__lte=now)
+
+
+def _mailable_digest() -> QuerySet[Digest]:
+    stopped = Suppression.objects.standing().filter(address_key=OuterRef("subscriber__address_key"))
+    unpaused = Q(subscriber__paused_until__isnull=True) | Q(subscriber__paused_until__lte=F("digest_date"))
+    digests = Digest.objects.filter(unpaused, pk=OuterRef("digest_id"), subscriber__status=Subscriber.Status.ACTIVE)
+    return digests.exclude(Exists(stopped))

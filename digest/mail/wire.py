@@ -1,0 +1,71 @@
+"""One connection to the provider, kept open for many mails and renewed when it breaks."""
+
+import logging
+from types import TracebackType
+from typing import Self
+
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+from digest.mail.outcome import Outcome, Verdict, read_error, read_status
+
+log = logging.getLogger(__name__)
+
+
+class Wire:
+    """Hands mails over, one at a time; raises nothing, whatever the provider does."""
+
+    def __init__(self) -> None:
+        self.connection: BaseEmailBackend | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def hand_over(self, *, message: EmailMessage) -> Outcome:
+        """Give one mail to the provider and say what came of it.
+
+        A kept connection may have been closed by the other side since the last mail: then, and only when nothing
+        was handed over, one more try is made over a new one.
+        """
+        kept = self.connection is not None
+        outcome = self._try(message)
+        return self._try(message) if kept and outcome.verdict is Verdict.DOWN else outcome
+
+    def close(self) -> None:
+        """Close the connection, if there is one; how that goes changes nothing."""
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except Exception as error:  # noqa: BLE001 - every provider has errors of its own, and all mails are settled
+                log.info("Closing the provider's connection failed: %s", type(error).__name__)
+
+    def _try(self, message: EmailMessage) -> Outcome:
+        try:
+            self._open()
+        except Exception as error:  # noqa: BLE001 - whatever it was, nothing has been handed over
+            self.close()
+            return Outcome(verdict=Verdict.DOWN, reason=f"no connection: {read_error(error=error).reason}")
+        return self._send(message)
+
+    def _open(self) -> None:
+        if self.connection is None:
+            self.connection = get_connection()
+            self.connection.open()
+
+    def _send(self, message: EmailMessage) -> Outcome:
+        assert self.connection is not None  # noqa: S101 - _try has opened it
+        try:
+            taken = self.connection.send_messages([message])
+        except Exception as error:  # noqa: BLE001 - read_error knows them all; an unknown one is LOST
+            outcome = read_error(error=error)
+            if outcome.verdict in {Verdict.DOWN, Verdict.LOST}:
+                self.close()
+            return outcome
+        if not taken:
+            return Outcome(verdict=Verdict.REFUSED, reason="the provider's backend took no mail")
+        ours = str(message.extra_headers["Message-ID"])
+        return read_status(status=getattr(message, "anymail_status", None), message_id=ours)

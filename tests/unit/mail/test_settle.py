@@ -1,0 +1,66 @@
+"""Settling by hand what no machine can know."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from digest.mail.delivery import waiting
+from digest.mail.settle import settle_unknown
+from digest.models import Delivery
+from tests.builders import make_reader
+from tests.unit.admin.rows import make_delivery, make_digest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lost(now: datetime) -> Delivery:
+    """A delivery whose worker died an hour ago, at its third attempt."""
+    claimed = {"claimed_at": now - timedelta(hours=1), "attempts": 3, "retry_at": now + timedelta(hours=1)}
+    digest = make_digest(reader=make_reader())
+    return make_delivery(digest=digest, status=Delivery.Status.UNKNOWN, sent_at=None, **claimed)
+
+
+def test_a_mail_that_arrived_is_sent_as_of_when_it_was_handed_over(lost: Delivery, now: datetime) -> None:
+    settled = settle_unknown(delivery_ids=[lost.pk], arrived=True, now=now)
+
+    lost.refresh_from_db()
+    assert (settled, lost.status, lost.sent_at) == (1, Delivery.Status.SENT, now - timedelta(hours=1))
+
+
+def test_a_mail_that_arrived_without_a_claim_is_sent_as_of_now(lost: Delivery, now: datetime) -> None:
+    Delivery.objects.update(claimed_at=None)
+
+    settle_unknown(delivery_ids=[lost.pk], arrived=True, now=now)
+
+    lost.refresh_from_db()
+    assert lost.sent_at == now
+
+
+def test_a_mail_that_did_not_arrive_waits_to_be_sent_at_once(lost: Delivery, now: datetime) -> None:
+    settle_unknown(delivery_ids=[lost.pk], arrived=False, now=now)
+
+    lost.refresh_from_db()
+    assert (lost.status, lost.attempts) == (Delivery.Status.QUEUED, 0)
+    assert waiting(now=now, limit=10) == [lost.pk]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_settling_twice_settles_once(lost: Delivery, now: datetime, arrived: bool) -> None:
+    settle_unknown(delivery_ids=[lost.pk], arrived=arrived, now=now)
+    before = Delivery.objects.values().get()
+
+    again = settle_unknown(delivery_ids=[lost.pk], arrived=not arrived, now=now)
+
+    assert (again, Delivery.objects.values().get()) == (0, before)
+
+
+@pytest.mark.parametrize("status", [status for status in Delivery.Status if status != Delivery.Status.UNKNOWN])
+def test_what_is_known_is_left_alone(lost: Delivery, now: datetime, status: Any) -> None:
+    Delivery.objects.update(status=status)
+
+    settled = settle_unknown(delivery_ids=[lost.pk], arrived=False, now=now)
+
+    lost.refresh_from_db()
+    assert (settled, lost.status) == (0, status)
