@@ -25,7 +25,7 @@ def build_all(now: datetime) -> Any:
 
 @pytest.fixture
 def papers(make_paper: Make) -> list[Any]:
-    """A day of forty ordinary papers, so that a match stands out."""
+    """A day of ordinary papers, so that a match stands out."""
     return [make_paper(title=f"On the {word} of things", abstract=f"We study {word}.") for word in ORDINARY]
 
 
@@ -195,7 +195,7 @@ def test_an_empty_day_is_stored_with_its_reason_and_mails_nobody(
     digest = Digest.objects.get()
     assert (digest.status, digest.empty_reason, Delivery.objects.count()) == (
         "empty",
-        "None of the 40 new papers came close enough to your interests.",
+        f"None of the {len(papers)} new papers came close enough to your interests.",
         0,
     )
 
