@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from digest.mail.delivery import settle_unknown
+from digest.mail.settle import settle_unknown
 from digest.models import Delivery, DeliveryEvent, Digest
 from subscriptions.admin.acts import counted, is_too_many, log_each
 from subscriptions.admin.find import reader_ids
@@ -80,7 +80,7 @@ class DeliveryAdmin(HistoryAdmin):
         unknown = list(chosen.filter(status=Delivery.Status.UNKNOWN))
         ids = [delivery.pk for delivery in unknown]
         n_settled = settle_unknown(delivery_ids=ids, arrived=arrived, now=timezone.now())
-        log_each(self, request, unknown, said)
+        log_each(request, unknown, said)
         self.message_user(request, f"{said}: {counted(n_settled, 'delivery', 'deliveries')}. Others were left alone.")
 
     @admin.display(description="delivery")

@@ -64,7 +64,8 @@ class DigestAdmin(HistoryAdmin):
         # Counted for the rows of one page; a join with GROUP BY would count every digest first.
         items = DigestItem.objects.filter(digest=OuterRef("pk")).order_by().values("digest")
         counted = Subquery(items.annotate(n=Count("pk")).values("n"))
-        return super().get_queryset(request).annotate(papers_in_it=counted)
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(papers_in_it=counted)
+        return rows
 
     @admin.display(description="reader")
     def reader(self, digest: Digest) -> SafeString:

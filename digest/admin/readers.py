@@ -1,6 +1,6 @@
 """The reader's page with what the digest side knows: the newest digests, today's preview, a copy of it to oneself."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 
@@ -22,4 +22,4 @@ class DigestInline(HistoryInline):
 class ReaderWithDigestsAdmin(ReaderAdmin):
     """Everything about a reader on one page."""
 
-    inlines: Any = (*ReaderAdmin.inlines, DigestInline)
+    inlines: ClassVar[Any] = (*ReaderAdmin.inlines, DigestInline)

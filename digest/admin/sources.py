@@ -53,5 +53,5 @@ class SourceGateAdmin(HistoryAdmin):
     def lift_stop(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         stopped = list(queryset.filter(denied_at__isnull=False))
         n_lifted = lift_stop(hosts=[gate.host for gate in stopped])
-        log_each(self, request, stopped, "Lifted the stop after 403")
+        log_each(request, stopped, "Lifted the stop after 403")
         self.message_user(request, f"The stop was lifted for {counted(n_lifted, 'host', 'hosts')}.")

@@ -78,7 +78,8 @@ def _source_health(source: Source, now: datetime) -> SourceHealth:
     good = IngestRun.objects.filter(source=source.name, error="", finished_at__isnull=False)
     last = _first(good.order_by("-started_at"), "started_at")
     # Late is what could have been read an hour ago by the source's own clock, and has not been since.
-    return SourceHealth(name=source.name, last_read_at=last, is_late=source.due(now=now - LATE_AFTER, last_success=last))
+    is_late = source.due(now=now - LATE_AFTER, last_success=last)
+    return SourceHealth(name=source.name, last_read_at=last, is_late=is_late)
 
 
 def _unread(source: SourceHealth) -> str:

@@ -1,4 +1,7 @@
-"""What staff may see of readers and do for them. The reader's own page is registered by digest.admin, which adds to it."""
+"""What staff may see of readers and do for them.
+
+The page of a reader is registered by digest.admin, which adds the digests to it.
+"""
 
 from subscriptions.admin import records
 

@@ -21,9 +21,9 @@ def is_too_many(of: AnyModelAdmin, request: HttpRequest, chosen: QuerySet[Any]) 
     return True
 
 
-def log_each(of: AnyModelAdmin, request: HttpRequest, rows: Iterable[Model], said: str) -> None:
+def log_each(request: HttpRequest, rows: Iterable[Model], said: str) -> None:
     """Write into Django's admin log who did this to which rows."""
-    LogEntry.objects.log_actions(request.user.pk, list(rows), CHANGE, change_message=said)
+    LogEntry.objects.log_actions(request.user.pk or 0, list(rows), CHANGE, change_message=said)
 
 
 def counted(number: int, one: str, many: str) -> str:

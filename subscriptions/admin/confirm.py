@@ -14,8 +14,7 @@ from subscriptions.admin.tables import AnyModelAdmin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What the person is asked: the action's name, a title, one sentence, the words on the button, and what is
-    said when it is done."""
+    """What a person is asked before an action, and what they are told when it is done."""
 
     action: str
     title: str

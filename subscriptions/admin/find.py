@@ -1,7 +1,5 @@
 """What staff type to find a reader: an address, its beginning, or a reader's number."""
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
 
 from subscriptions.addresses import InvalidAddress, address_key, parse_address
@@ -27,7 +25,7 @@ def by_address(*, words: str) -> Q:
 
 
 def reader_ids(*, words: str) -> list[int]:
-    """Number the readers that the words name. This function will stop at MOST_READERS."""
+    """Name the readers found, by number. This function will stop at MOST_READERS."""
     return list(readers(words=words).values_list("pk", flat=True)[:MOST_READERS])
 
 

@@ -3,7 +3,7 @@
 It is not registered here: digest.admin adds the digests to it and registers the whole.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet
@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from subscriptions import services
+from subscriptions.admin.actions import ReaderActions
 from subscriptions.admin.find import readers
-from subscriptions.admin.reader_actions import ReaderActions
-from subscriptions.admin.reader_forms import ProfileForm, ProfileFormSet, ReaderForm
+from subscriptions.admin.forms import ProfileForm, ProfileFormSet, ReaderForm
 from subscriptions.admin.tables import AnyStackedInline, HistoryInline
 from subscriptions.errors import SubscriptionError
 from subscriptions.models import ConsentEvent, InterestProfile, LibraryPaper, OutgoingMail, Subscriber, Suppression
@@ -28,7 +28,7 @@ class StateFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("paused", "Paused"), ("suppressed", "Suppressed"), ("due", "Due and waiting")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         now = timezone.now()
         match self.value():
             case "paused":
@@ -64,8 +64,6 @@ class ProfileInline(AnyStackedInline):
 
     @admin.display(description="Less like these")
     def not_wanted(self, profile: InterestProfile) -> str:
-        if profile.pk is None:
-            return "none"
         unwanted = [str(paper) for paper in profile.library.all() if paper.stance == LibraryPaper.Stance.DISLIKED]
         return ", ".join(unwanted) or "none"
 
@@ -94,10 +92,10 @@ class ReaderAdmin(ReaderActions):
     list_filter = ("status", StateFilter, "cadence")
     search_fields = ("email_normalised",)
     search_help_text = "An address, its beginning, or a reader's number."
-    inlines: Any = (ProfileInline, ConsentInline, OutgoingInline)
+    inlines: ClassVar[Any] = (ProfileInline, ConsentInline, OutgoingInline)
     readonly_fields = (
-        ("email", "public_id", "status", "suppression", "created_at", "confirmed_at", "unsubscribed_at")
-        + ("next_digest_at", "digested_until", "link_epoch")
+        *("email", "public_id", "status", "suppression", "created_at", "confirmed_at", "unsubscribed_at"),
+        *("next_digest_at", "digested_until", "link_epoch"),
     )
     fieldsets = (
         (None, {"fields": ("email", ("status", "suppression"), ("created_at", "confirmed_at", "unsubscribed_at"))}),
@@ -111,7 +109,7 @@ class ReaderAdmin(ReaderActions):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         standing = Suppression.objects.standing().filter(address_key=OuterRef("address_key"))
-        rows = super().get_queryset(request).annotate(suppressed_now=Exists(standing))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(suppressed_now=Exists(standing))
         return rows.prefetch_related("profiles")
 
     def find(self, *, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
@@ -137,7 +135,7 @@ class ReaderAdmin(ReaderActions):
         standing = Suppression.objects.standing().filter(address_key=reader.address_key).first()
         if standing is None:
             return "no"
-        return " ".join(filter(None, [f"{standing.get_reason_display()}, {standing.created_at:%d %B %Y}.", standing.detail]))
+        return f"{standing.get_reason_display()}, {standing.created_at:%d %B %Y}. {standing.detail}"
 
     def save_model(self, request: HttpRequest, obj: Any, form: ReaderForm, change: Any) -> None:
         reader = Subscriber.objects.get(pk=obj.pk)  # as stored: the service sees for itself what changes
@@ -156,10 +154,12 @@ class ReaderAdmin(ReaderActions):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except SubscriptionError as error:  # the whole change was rolled back
-            self.message_user(request, f"Nothing was saved. {error}", messages.ERROR)
+            messages.error(request, f"Nothing was saved. {error}")
             return HttpResponseRedirect(request.get_full_path())
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """Say what an erasure does, instead of listing every row of a reader's history."""
         lines = [f"{reader.email}: preferences, interests, digests and their mails" for reader in objs]
         lines.append("What stays: the proof of consent and a standing suppression, without the address.")

@@ -43,11 +43,9 @@ class SuppressionAdmin(HistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         reader = Subscriber.objects.filter(address_key=OuterRef("address_key"))
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(reader_id=Subquery(reader.values("pk")[:1]), reader_email=Subquery(reader.values("email")[:1]))
-        )
+        of_reader = {"reader_id": Subquery(reader.values("pk")), "reader_email": Subquery(reader.values("email"))}
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(**of_reader)
+        return rows
 
     def find(self, *, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
         return rows.filter(address_key=key_of(words=words))
@@ -57,13 +55,13 @@ class SuppressionAdmin(HistoryAdmin):
         return request.user.has_perm("subscriptions.change_suppression")
 
     @admin.action(description="Lift the suppression", permissions=["lift"])
-    def lift(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    def lift(self, request: HttpRequest, queryset: Any) -> None:
         if is_too_many(self, request, queryset):
             return
         standing = list(queryset.standing())
         for suppression in standing:
             services.lift_suppression(address_key=suppression.address_key, now=timezone.now())
-        log_each(self, request, standing, "Lifted the suppression")
+        log_each(request, standing, "Lifted the suppression")
         self.message_user(request, f"Lifted {counted(len(standing), 'suppression', 'suppressions')}.")
 
     @admin.display(description="reader")

@@ -4,7 +4,7 @@ Nothing here counts a whole table, sorts by a column without an index, or asks f
 reading every row.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -44,16 +44,16 @@ def estimated_rows(*, model: type[Model], using: str) -> int:
 
 
 def values_of(*, model: type[Model], column: str) -> list[str]:
-    """List a column's values by hopping from one to the next. This function will need an index that begins with it.
+    """List a text column's values by hopping from one to the next; needs an index that begins with the column.
 
     SELECT DISTINCT would read every row; this reads one index entry for each value.
     """
     name = connections["default"].ops.quote_name
-    table, field = name(model._meta.db_table), name(model._meta.get_field(column).get_attname())
+    table, field = name(model._meta.db_table), name(column)
     hop = f"SELECT MIN({field}) FROM {table}"  # noqa: S608 - both names come from the model
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            f"WITH RECURSIVE hops(value) AS ({hop} UNION ALL"
+            f"WITH RECURSIVE hops(value) AS ({hop} UNION ALL"  # noqa: S608 - as above
             f" SELECT ({hop} WHERE {field} > hops.value) FROM hops WHERE hops.value IS NOT NULL)"
             " SELECT value FROM hops WHERE value IS NOT NULL"
         )
@@ -72,7 +72,7 @@ class EstimatingPaginator(AnyPaginator):
     note = ""
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
         if not rows.query.where:
             estimate = estimated_rows(model=rows.model, using=rows.db)
@@ -90,7 +90,7 @@ class ValuesFilter(admin.AllValuesFieldListFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.lookup_choices = values_of(model=self.field.model, column=self.field.name)
+        self.lookup_choices: Any = values_of(model=self.field.model, column=self.field.name)
 
 
 class LargeTableAdmin(AnyModelAdmin):
@@ -101,7 +101,7 @@ class LargeTableAdmin(AnyModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     ordering = ("-pk",)  # ids grow with time, are unique, and have an index in every table
-    sortable_by: Any = ()  # a click on a heading must not sort a million rows
+    sortable_by: ClassVar[Any] = ()  # a click on a heading must not sort a million rows
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -142,7 +142,7 @@ class HistoryInline(AnyTabularInline):
     """The newest rows of a history, below the row they belong to."""
 
     formset = NewestFormSet
-    ordering = ("-pk",)
+    ordering: ClassVar[Any] = ("-pk",)
     extra = 0
     can_delete = False
     show_change_link = True

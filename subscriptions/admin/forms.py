@@ -3,6 +3,7 @@
 They only read and check; what they understood goes to the same services as the reader's own pages.
 """
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from subscriptions import services
 from subscriptions.admin.tables import AnyInlineFormSet
 from subscriptions.errors import SubscriptionError
 from subscriptions.fields import AuthorsField, ListField, PapersField, PlainField, TermsField, zone_choices
+from subscriptions.forms import HOURS, WEEKDAYS
 from subscriptions.models import InterestProfile, LibraryPaper, Subscriber
 from subscriptions.services.preferences import check_preferences
 from subscriptions.services.profiles import MOST_ENTRIES, clean_profile
@@ -28,9 +30,8 @@ if TYPE_CHECKING:  # a Django form takes its model's type only while mypy reads 
 else:
     ReaderModelForm = ProfileModelForm = forms.ModelForm
 
-HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
-WEEKDAYS = list(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
-PREFERENCES = ("timezone", "hour", "cadence", "weekdays", "max_papers", "trending", "tell_when_empty")
+PREFERENCES = tuple(field.name for field in dataclasses.fields(Preferences))
+INTEREST = tuple(field.name for field in dataclasses.fields(ProfileInput))
 CODES = {code.lower(): code for code in NAMES}
 
 
@@ -53,7 +54,7 @@ class ReaderForm(ReaderModelForm):
     )
     max_papers = forms.IntegerField(label="Papers at most", min_value=1, max_value=100)
     paused_until = forms.DateField(
-        required=False, widget=AdminDateWidget, help_text="No mail before this day; empty when the reader is not paused."
+        required=False, widget=AdminDateWidget, help_text="No mail before this day; empty: no pause."
     )
 
     class Meta:
@@ -110,10 +111,11 @@ class ProfileForm(ProfileModelForm):
 
     class Meta:
         model = InterestProfile
-        fields = ("name", "categories", "keywords", "exclude", "authors", "description", "pickiness", "active")
+        fields = tuple(name for name in INTEREST if name != "papers")  # those are rows of their own
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.longest_stored = 0
         if self.instance.pk:
             self.initial["papers"] = liked_papers(self.instance)
         for name, field in self.fields.items():
@@ -122,16 +124,16 @@ class ProfileForm(ProfileModelForm):
 
     def _prepare(self, name: str, field: ListField) -> None:
         stored = self.initial.get(name) or ()
-        field.most = max(MOST_ENTRIES, len(stored))  # an imported list may be longer than one a person types
+        self.longest_stored = max(self.longest_stored, len(stored))  # an import may bring more than a person types
         if isinstance(field, CategoriesField):
             field.kept = frozenset(stored)
-        self.initial[name] = field.prepare_value(stored)  # as text, so that an untouched list does not count as changed
+        self.initial[name] = field.prepare_value(stored)  # as text: untouched is unchanged
 
     def clean(self) -> dict[str, Any]:
         """Check what the reader's own page checks."""
         if not self.errors:
             with told(self):
-                clean_profile(profile=self.profile_input())
+                clean_profile(profile=self.profile_input(), most_entries=max(MOST_ENTRIES, self.longest_stored))
         return self.cleaned_data
 
     def clean_keywords(self) -> tuple[str, ...]:
@@ -143,7 +145,7 @@ class ProfileForm(ProfileModelForm):
 
     def profile_input(self) -> ProfileInput:
         """Give what the form says as the services take it."""
-        return ProfileInput(**{name: self.cleaned_data[name] for name in (*self._meta.fields, "papers")})  # type: ignore[misc]
+        return ProfileInput(**{name: self.cleaned_data[name] for name in INTEREST})
 
 
 def liked_papers(profile: InterestProfile) -> list[tuple[str, str]]:

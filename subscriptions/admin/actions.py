@@ -60,12 +60,12 @@ class ReaderActions(LargeTableAdmin):
     actions = ("suppress", "lift_suppression", "pause", "resume", "unsubscribe")
 
     @admin.action(description="Suppress: mail nothing to the address", permissions=["change"])
-    def suppress(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+    def suppress(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         form = SuppressForm(request.POST if is_confirmed(request) else None)
         return self._ask_and_do(request, queryset, SUPPRESS, form, self._suppress)
 
     @admin.action(description="Lift the suppression", permissions=["change"])
-    def lift_suppression(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    def lift_suppression(self, request: HttpRequest, queryset: Any) -> None:
         if not is_too_many(self, request, queryset):
             lifted = list(queryset.suppressed())
             for reader in lifted:
@@ -73,12 +73,12 @@ class ReaderActions(LargeTableAdmin):
             self._report(request, lifted, "Lifted the suppression")
 
     @admin.action(description="Pause until a day", permissions=["change"])
-    def pause(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+    def pause(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         form = PauseForm(request.POST if is_confirmed(request) else None)
         return self._ask_and_do(request, queryset, PAUSE, form, self._pause)
 
     @admin.action(description="Resume: end the pause", permissions=["change"])
-    def resume(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    def resume(self, request: HttpRequest, queryset: Any) -> None:
         if not is_too_many(self, request, queryset):
             paused = list(queryset.filter(paused_until__isnull=False))
             for reader in paused:
@@ -86,7 +86,7 @@ class ReaderActions(LargeTableAdmin):
             self._report(request, paused, "Ended the pause")
 
     @admin.action(description="Unsubscribe", permissions=["change"])
-    def unsubscribe(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+    def unsubscribe(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         form = forms.Form(request.POST if is_confirmed(request) else None)
         return self._ask_and_do(request, queryset, UNSUBSCRIBE, form, self._unsubscribe)
 
@@ -128,5 +128,5 @@ class ReaderActions(LargeTableAdmin):
         services.unsubscribe(subscriber=reader, now=timezone.now())
 
     def _report(self, request: HttpRequest, readers: list[Subscriber], said: str) -> None:
-        log_each(self, request, readers, said)
+        log_each(request, readers, said)
         self.message_user(request, f"{said}: {counted(len(readers), 'reader', 'readers')}.")
