@@ -1,0 +1,51 @@
+"""Papers from files of the visitor's own: DEMO_FEEDS names recorded answers of any source, in any of its formats."""
+
+import glob
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from digest.pipeline.ingest import IngestReport, ingest
+
+SOURCES = ("arxiv", "huggingface")  # the first that can read a file is its source
+
+
+def feed_files(*, named: str) -> list[str]:
+    """List the files that paths or globs, with commas or colons between them, stand for; each once.
+
+    A name without a file behind it is kept, so that reading it says so.
+    """
+    names = [name.strip() for name in re.split(r"[,:]", named) if name.strip()]
+    return list(dict.fromkeys(file for name in names for file in (sorted(glob.glob(name, recursive=True)) or [name])))  # noqa: PTH207 - absolute patterns too
+
+
+def ingest_files(*, named: str, now: datetime, complain: Callable[[str], None]) -> IngestReport:
+    """Ingest every file that `named` names. One that cannot be read costs itself and one line to `complain`."""
+    report = IngestReport()
+    for file in feed_files(named=named):
+        try:
+            payload = Path(file).read_bytes()
+        except OSError as error:
+            complain(f"{file} was left out: {error.strerror or error}.")
+            continue
+        read = _ingest_file(payload, now)
+        for line in _complaints(file, read):
+            complain(line)
+        report += read
+    return report
+
+
+def _ingest_file(payload: bytes, now: datetime) -> IngestReport:
+    for source in SOURCES:
+        report = ingest(source_name=source, payloads=[payload], now=now)
+        if not report.nothing_readable:
+            break
+    return report
+
+
+def _complaints(file: str, report: IngestReport) -> Iterator[str]:
+    if report.nothing_readable:
+        yield f"{file} was left out: it is in no format that {' or '.join(SOURCES)} speaks."
+    for rejected in report.rejected:
+        yield f"{file}: {rejected.identifier} was left out: {rejected.reason}"
