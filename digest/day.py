@@ -24,4 +24,6 @@ def run_day(*, now: datetime, horizon_days: int = HORIZON_DAYS) -> dict[str, int
         counts.update(ready=built.ready, empty=built.empty)
     while (sent := deliver(delivery_ids=None, now=now)).total:
         counts.update(sent=sent.sent, failed=sent.failed, unknown=sent.unknown, suppressed=sent.suppressed)
+        if sent.provider_down:
+            break  # the rest stays queued, for the next run
     return dict(counts)

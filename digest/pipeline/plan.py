@@ -45,7 +45,7 @@ def plan_due(*, now: datetime, horizon_days: int = HORIZON_DAYS, limit: int = CH
         slots = {reader.pk: due_slot(reader=reader, now=now) for reader in readers}
         taken = _taken_days(readers, slots)
         chosen = [r for r in readers if not slots[r.pk].silent and (r.pk, slots[r.pk].day) not in taken]
-        digests = [_digest(r, slots[r.pk].day, now, horizon_days) for r in chosen]
+        digests = [draft(reader=r, day=slots[r.pk].day, now=now, horizon_days=horizon_days) for r in chosen]
         for reader in chosen:
             reader.digested_until = now
         for reader in readers:
@@ -74,7 +74,8 @@ def _taken_days(readers: Sequence[Subscriber], slots: dict[int, Slot]) -> set[tu
     return set(same_days)
 
 
-def _digest(reader: Subscriber, day: date, now: datetime, horizon_days: int) -> Digest:
+def draft(*, reader: Subscriber, day: date, now: datetime, horizon_days: int = HORIZON_DAYS) -> Digest:
+    """Make the row of a reader's digest without saving it."""
     return Digest(
         subscriber=reader,
         digest_date=day,
