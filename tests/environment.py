@@ -1,6 +1,7 @@
 """Loaded by pytest before Django reads its settings (see addopts): chooses the database, sets the variables."""
 
 import os
+import signal
 from collections.abc import Generator
 
 import pytest
@@ -28,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
     """Set the variables before pytest-django imports the settings."""
     os.environ.update(TEST_ENVIRONMENT)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C, so that servers and folders go, too
     if early_config.known_args_namespace.database == "postgres":
         try:
             os.environ["DATABASE_URL"] = servers.postgres_url()
