@@ -12,9 +12,10 @@ LONGEST_REFERENCE = 500
 LONGEST_VALUE = 200
 
 ARXIV_ID = re.compile(
-    r"(?:(?P<new>\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})"
-    r"|(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2}|\.[a-z]+-[a-z]+)?/(?P<number>\d{2}(?:0[1-9]|1[0-2])\d{3}))"
-    r"(?:v\d+)?"
+    r"(?:(?P<new>(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.[0-9]{4}"  # four digits up to 2014, five since then
+    r"|(?:1[5-9]|[2-9][0-9])(?:0[1-9]|1[0-2])\.[0-9]{5})"
+    r"|(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2}|\.[a-z]+-[a-z]+)?/(?P<number>[0-9]{2}(?:0[1-9]|1[0-2])[0-9]{3}))"
+    r"(?:v[0-9]+)?"
 )
 ARXIV_LINK = re.compile(
     r"(?:(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html|format|ps|src|e-print)"
@@ -22,7 +23,7 @@ ARXIV_LINK = re.compile(
     r"|(?:www\.)?(?:huggingface\.co|hf\.co)/papers"
     r"|ar5iv\.(?:labs\.arxiv\.)?org/(?:abs|html))/(?P<rest>.+?)(?:\.pdf)?/?"
 )
-DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
 DOI_LINK = re.compile(r"(?:dx\.|www\.)?doi\.org/(?P<rest>.+)")
 ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(?P<rest>.+)")
 

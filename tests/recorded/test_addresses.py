@@ -1,5 +1,7 @@
-"""Addresses that parsers get wrong, from a public collection: nothing invalid is taken, and what is valid by the
-standard but refused here is refused for a reason that we can name."""
+"""Addresses that parsers get wrong, from a public collection.
+
+Nothing invalid is taken; what a standard allows and we refuse, we refuse for a reason that we can name.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,7 +63,9 @@ def test_an_ordinary_valid_address_is_taken(collection: Path) -> None:
     ordinary = [
         address
         for address in addresses(collection / "flanker_mailbox_valid.txt")
-        if address.isascii() and not set(address) & set('"()<>[]') and address.rpartition("@")[2].count(".")
+        if address.isascii()
+        and not set(address) & set('"()<>[]')
+        and address.rpartition("@")[2].count(".")
         and not address.rpartition(".")[2][-1].isdigit()
     ]
 

@@ -68,7 +68,8 @@ def test_a_doi_is_read_in_lower_case(text: str, value: str) -> None:
         "",
         "hello",
         "2413.01234",  # there is no thirteenth month
-        "2406.123",
+        "2406.0123",  # a number of that year has five digits: this one lost a zero
+        "0704.00011",
         "2406.012345",
         "https://example.org/2406.01234",
         "https://arxiv.org/list/cs.CL/recent",

@@ -4,7 +4,7 @@ import logging
 import smtplib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.conf import LazySettings
@@ -24,9 +24,9 @@ Kind, Status = OutgoingMail.Kind, OutgoingMail.Status
 class Provider(BaseEmailBackend):
     """A provider that answers what the test wants: an error for each mail, or none."""
 
-    errors: list[Exception] = []
-    broken: Exception | None = None
-    taken: list[EmailMessage] = []
+    errors: ClassVar[list[Exception]] = []
+    broken: ClassVar[Exception | None] = None
+    taken: ClassVar[list[EmailMessage]] = []
 
     def open(self) -> bool:
         if self.broken:
@@ -43,8 +43,8 @@ class Provider(BaseEmailBackend):
 @pytest.fixture
 def provider(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> type[Provider]:
     settings.EMAIL_BACKEND = f"{__name__}.Provider"
-    for name, value in {"errors": [], "broken": None, "taken": []}.items():
-        monkeypatch.setattr(Provider, name, value)
+    monkeypatch.setattr(Provider, "errors", [])
+    monkeypatch.setattr(Provider, "taken", [])
     return Provider
 
 

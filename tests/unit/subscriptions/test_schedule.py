@@ -182,7 +182,9 @@ def test_a_day_begins_after_the_gap_that_its_midnight_fell_into() -> None:
     assert begins.astimezone(ZoneInfo("Africa/Cairo")).isoformat() == "2026-04-24T01:00:00+03:00"
 
 
-@pytest.mark.parametrize("name", ["Mars/Olympus", "", "Europe/../etc/passwd", "/etc/localtime", "America", "europe/berlin"])
+@pytest.mark.parametrize(
+    "name", ["Mars/Olympus", "", "Europe/../etc/passwd", "/etc/localtime", "America", "europe/berlin"]
+)
 def test_what_is_no_zone_is_known_as_none(name: str) -> None:
     assert not schedule.is_zone(name)
 
@@ -211,7 +213,9 @@ def test_slots_rise_and_the_previous_slot_leads_back(
 ) -> None:
     slots = slots_of_a_year(zone=zone, hour=hour, days=days, start=start)
 
-    back = [previous_slot(until=slot - timedelta(microseconds=1), timezone=zone, hour=hour, days=days) for slot in slots]
+    back = [
+        previous_slot(until=slot - timedelta(microseconds=1), timezone=zone, hour=hour, days=days) for slot in slots
+    ]
 
     assert all(earlier < later for earlier, later in zip(slots, slots[1:], strict=False))
     assert back[1:] == slots[:-1]
