@@ -30,8 +30,9 @@ WORDING = "An invented reader of the demo."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReport:
-    """What happened on this start; `new_readers` signed up just now, `day` is what `run_day` counted."""
+    """What happened on this start, `at`; `new_readers` signed up just now, `day` is what `run_day` counted."""
 
+    at: datetime
     edition: Edition
     papers: IngestReport
     new_readers: int
@@ -45,7 +46,7 @@ def load_demo(*, now: datetime, feeds: str, complain: Callable[[str], None]) -> 
     papers += ingest_files(named=feeds, now=now, complain=complain)
     joined = [reader for reader in sample_readers(edition=edition) if join(reader=reader, edition=edition)]
     make_admin()
-    return LoadReport(edition=edition, papers=papers, new_readers=len(joined), day=run_day(now=now))
+    return LoadReport(at=now, edition=edition, papers=papers, new_readers=len(joined), day=run_day(now=now))
 
 
 def ingest_sample_papers(*, edition: Edition, now: datetime) -> IngestReport:
