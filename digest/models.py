@@ -63,6 +63,8 @@ class Paper(models.Model):
             models.Index(fields=["-submitted_at"], name="paper_submitted"),
             models.Index(fields=["primary_category", "-first_seen_at"], name="paper_category"),
             models.Index(fields=["-trending_score"], name="paper_trending", condition=Q(trending_score__gt=0)),
+            models.Index(fields=["-metadata_as_of"], name="paper_poor", condition=Q(metadata_rank__lte=10)),
+            models.Index(fields=["-metadata_as_of"], name="paper_withdrawn", condition=Q(withdrawn=True)),
         ]
 
     def __str__(self) -> str:
@@ -153,6 +155,9 @@ class IngestRun(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
+    on_schedule = models.BooleanField(
+        default=True, help_text="The next reading goes on from here; not so for files and for a window given by hand."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["source", "-started_at"], name="ingest_run_newest")]

@@ -12,10 +12,10 @@ from enum import StrEnum
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
 from digest.errors import TemporaryError, UnreadablePayload
+from digest.pipeline.configured import find_source
 from digest.pipeline.drafts import load_drafts, save_drafts
 from digest.pipeline.join import Shelf, canonical
 from digest.pipeline.merge import merge
-from digest.pipeline.configured import find_source
 from digest.sources import Source
 from digest.types import PaperRecord, RejectedRecord
 
@@ -27,15 +27,18 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableAnswer:
-    """An answer in which nothing could be read; `position` counts the answers from 0."""
+    """An answer in which nothing could be read."""
 
-    position: int
+    name: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
-    """What became of the records: seen = new + updated + unchanged + rejected."""
+    """What became of the records: seen = new + updated + unchanged + rejected.
+
+    `stopped` says why a reading broke off before its end; what it had brought by then is stored.
+    """
 
     new: int = 0
     updated: int = 0
@@ -43,6 +46,7 @@ class IngestReport:
     rejected: tuple[RejectedRecord, ...] = ()
     answers: int = 0
     unreadable: tuple[UnreadableAnswer, ...] = ()
+    stopped: str = ""
 
     @property
     def seen(self) -> int:
@@ -67,6 +71,7 @@ class IngestReport:
             rejected=self.rejected + other.rejected,
             answers=self.answers + other.answers,
             unreadable=self.unreadable + other.unreadable,
+            stopped=self.stopped or other.stopped,
         )
 
 
@@ -84,8 +89,8 @@ def ingest(*, source_name: str, payloads: Iterable[bytes], now: datetime) -> Ing
     """
     source = find_source(name=source_name)
     report = IngestReport()
-    for position, payload in enumerate(payloads):
-        report += _ingest_answer(source, payload, position=position, now=now)
+    for number, payload in enumerate(payloads, start=1):
+        report += _ingest_answer(source, payload, name=f"answer {number}", now=now)
     return report
 
 
@@ -99,11 +104,11 @@ def store(*, records: Iterable[PaperRecord | RejectedRecord], now: datetime) -> 
     return report
 
 
-def _ingest_answer(source: Source, payload: bytes, *, position: int, now: datetime) -> IngestReport:
+def _ingest_answer(source: Source, payload: bytes, *, name: str, now: datetime) -> IngestReport:
     try:
         return IngestReport(answers=1) + store(records=source.parse(payload), now=now)
     except UnreadablePayload as error:
-        return IngestReport(answers=1, unreadable=(UnreadableAnswer(position=position, reason=str(error)),))
+        return IngestReport(answers=1, unreadable=(UnreadableAnswer(name=name, reason=str(error)),))
 
 
 def _batches(records: Iterable[PaperRecord | RejectedRecord]) -> Iterator[list[PaperRecord | RejectedRecord]]:

@@ -49,6 +49,10 @@ class Source(Protocol):
 class LooksUp(Protocol):
     """What a source offers besides, when it can be asked about single papers."""
 
+    @property
+    def scheme(self) -> str:
+        """The scheme of the ids that it knows, e.g. "arxiv"."""
+
     def look_up(self, *, ids: Sequence[str], http: "Http") -> Iterator[bytes]:
         """Ask for the clean metadata of papers by id, a bearable number a request; yields each answer's bytes."""
 

@@ -34,6 +34,7 @@ class Arxiv:
     name: str = "arxiv"
     gate: str = "arxiv"
     pause_s: float = 3.0
+    scheme: str = "arxiv"
     categories: tuple[str, ...] = ("cs.AI",)
     rss_url: str = "https://rss.arxiv.org"
     api_url: str = "https://export.arxiv.org/api/query"
