@@ -1,16 +1,15 @@
 """Building: what a digest holds, frozen once, or why it is empty."""
 
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from digest.models import Delivery, Digest, DigestItem
 from digest.pipeline.build import TRENDING_CAP, build, stranded
 from digest.pipeline.plan import plan_due
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -239,17 +238,7 @@ def test_of_two_builders_at_once_one_writes(make_paper: Make, make_reader: Make,
     for _ in range(10):
         make_reader()
     digest_ids = plan_due(now=now).digest_ids
-    start, ready = threading.Barrier(2), []
 
-    def work() -> None:
-        start.wait()
-        ready.append(build(digest_ids=digest_ids, now=now).ready)
-        connection.close()
+    reports = at_once(workers=2, do=lambda: build(digest_ids=digest_ids, now=now))
 
-    builders = [threading.Thread(target=work) for _ in range(2)]
-    for builder in builders:
-        builder.start()
-    for builder in builders:
-        builder.join()
-
-    assert (sum(ready), Delivery.objects.count()) == (10, 10)
+    assert (sum(report.ready for report in reports), Delivery.objects.count()) == (10, 10)

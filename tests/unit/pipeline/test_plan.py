@@ -1,16 +1,15 @@
 """Planning: who is due, once a day, and what their window is."""
 
-import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from digest.models import Digest
 from digest.pipeline.plan import WINDOW_OVERLAP, plan_due
 from subscriptions.models import Subscriber
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -124,18 +123,11 @@ def test_planning_goes_by_chunks_oldest_first(make_reader: Make, now: datetime) 
 def test_of_two_planners_at_once_each_reader_has_one(make_reader: Make, now: datetime) -> None:
     for _ in range(40):
         make_reader()
-    start = threading.Barrier(2)
 
     def plan() -> None:
-        start.wait()
         while plan_due(now=now, limit=5).readers:
             pass
-        connection.close()
 
-    planners = [threading.Thread(target=plan) for _ in range(2)]
-    for planner in planners:
-        planner.start()
-    for planner in planners:
-        planner.join()
+    at_once(workers=2, do=plan)
 
     assert Digest.objects.count() == 40
