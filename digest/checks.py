@@ -1,4 +1,4 @@
-"""`manage.py check --deploy`: what is right for a trial and wrong for readers."""
+"""What `manage.py check` and every worker look at before they start, and with --deploy what is wrong for readers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import get_connection
 
 
 @checks.register(checks.Tags.security, deploy=True)
@@ -20,3 +22,15 @@ def warn_of_trial_settings(app_configs: Sequence[AppConfig] | None, **_: Any) ->
         "W005": (not settings.SECURE, "SITE_URL is not https: links and sign-ups can be read on their way."),
     }
     return [checks.Warning(text, id=f"postprint.{number}") for number, (is_so, text) in trial.items() if is_so]
+
+
+@checks.register(checks.Tags.compatibility)
+def refuse_unusable_provider(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:  # noqa: ARG001
+    """Refuse a mail provider whose keys or library are missing, before the first mail does."""
+    try:
+        get_connection()
+    except (ImproperlyConfigured, ImportError) as error:
+        words = f"EMAIL_PROVIDER is {settings.EMAIL_PROVIDER}, which cannot be used: {error}"
+        hint = "Give each of the provider's own settings as a variable named ANYMAIL_ and the setting's name."
+        return [checks.Error(words, hint=hint, id="postprint.E001")]
+    return []

@@ -236,7 +236,7 @@ class DigestItem(models.Model):
 class Delivery(models.Model):
     """One mail on its way, and the ledger's word for where it is.
 
-    The allowed moves stand in digest/mail/delivery.py, with the reason for each.
+    The allowed moves stand in digest/mail/ledger.py, with the reason for each.
     """
 
     class Status(models.TextChoices):

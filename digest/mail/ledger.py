@@ -23,10 +23,7 @@ MOVES = {
     (Status.QUEUED, Status.FAILED): "the mail cannot be written: trying again cannot help, and only this digest pays",
     (Status.SENDING, Status.SENT): "the provider accepted it",
     (Status.SENDING, Status.FAILED): "the provider refused it for good, or for now too often",
-    (
-        Status.SENDING,
-        Status.QUEUED,
-    ): "the provider refused it for now, so a second try is no second mail",
+    (Status.SENDING, Status.QUEUED): "the provider refused it for now, so a second try is no second mail",
     (Status.SENDING, Status.UNKNOWN): "no answer came after the hand-over, or the worker died: it may have left",
     (Status.UNKNOWN, Status.SENT): "an event, or the late answer of a worker thought dead, says that it left",
     (Status.UNKNOWN, Status.FAILED): "an event, or the late answer of a worker thought dead, says that it did not",
@@ -44,7 +41,7 @@ def waiting(*, now: datetime, limit: int, among: Sequence[UUID] | None = None) -
     queued = Delivery.objects.filter(_due(now), status=Status.QUEUED)
     if among is not None:
         queued = queued.filter(pk__in=among)
-    return list(queued.order_by("created_at").values_list("pk", flat=True)[:limit])
+    return list(queued.order_by("created_at", "pk").values_list("pk", flat=True)[:limit])
 
 
 def claim(*, delivery_id: UUID, provider: str, now: datetime) -> bool:

@@ -1,0 +1,330 @@
+"""From QUEUED to an end: every answer of a provider, and every way to fall on the way."""
+
+import logging
+import smtplib
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.mail import EmailMessage
+
+from digest.mail import delivery as module
+from digest.mail.delivery import (
+    FIRST_RETRY,
+    GIVE_UP_AFTER,
+    MAX_ATTEMPTS,
+    NO_PAPERS_LEFT,
+    PROVIDER_PAUSE,
+    DeliveryReport,
+    deliver,
+    retry_delay,
+)
+from digest.mail.ledger import Status, claim
+from digest.models import Delivery, DigestItem, Paper
+from subscriptions import services
+from subscriptions.mail_errors import AnswerLost
+from subscriptions.models import Subscriber
+from tests.builders import NOW, make_paper, make_reader
+from tests.mailbox import Mailbox
+from tests.unit.mail.fakes import ScriptedBackend
+from tests.unit.mail.rows import make_delivery
+
+pytestmark = pytest.mark.django_db
+Provider = type[ScriptedBackend]
+
+
+def refused(code: int) -> smtplib.SMTPRecipientsRefused:
+    """Refuse the recipient."""
+    return smtplib.SMTPRecipientsRefused({"reader@example.org": (code, b"no <reader@example.org>")})
+
+
+def send_all(**options: Any) -> DeliveryReport:
+    """Deliver all that waits."""
+    return deliver(**{"delivery_ids": None, "now": NOW, **options})
+
+
+def test_a_queued_digest_is_sent_and_written_down(mailbox: Mailbox) -> None:
+    delivery = make_delivery()
+
+    report = send_all()
+
+    delivery.refresh_from_db()
+    message = mailbox.only(to=delivery.digest.subscriber.email)
+    assert report == DeliveryReport(sent=1)
+    assert (delivery.status, delivery.sent_at, delivery.error) == (Status.SENT, NOW, "")
+    assert delivery.provider_message_id == message["Message-ID"]
+    assert delivery.provider == "file"
+
+
+def test_a_second_call_sends_nothing(mailbox: Mailbox) -> None:
+    make_delivery()
+    send_all()
+
+    assert send_all().total == 0
+    assert len(mailbox.messages()) == 1
+
+
+def test_only_the_deliveries_that_were_named_are_sent(provider: Provider) -> None:
+    wanted, other = make_delivery(), make_delivery()
+
+    send_all(delivery_ids=[wanted.pk])
+
+    wanted.refresh_from_db()
+    other.refresh_from_db()
+    assert (wanted.status, other.status) == (Status.SENT, Status.QUEUED)
+
+
+def test_a_call_does_no_more_than_its_limit_and_the_next_goes_on(provider: Provider) -> None:
+    for _ in range(3):
+        make_delivery()
+
+    assert [send_all(limit=2).sent, send_all(limit=2).sent] == [2, 1]
+
+
+def test_one_connection_serves_a_whole_call(provider: Provider) -> None:
+    for _ in range(3):
+        make_delivery()
+
+    send_all()
+
+    assert (len(provider.sent), provider.opened) == (3, 1)
+
+
+def test_the_row_says_sending_while_the_provider_is_called(provider: Provider) -> None:
+    delivery = make_delivery()
+    seen: list[str] = []
+    provider.answers = [lambda message: seen.append(Delivery.objects.get(pk=delivery.pk).status)]
+
+    send_all()
+
+    assert seen == [Status.SENDING]
+
+
+def test_the_providers_own_message_id_is_kept(provider: Provider) -> None:
+    def answer(message: EmailMessage) -> None:
+        message.anymail_status = SimpleNamespace(status={"queued"}, message_id="esp-42")  # type: ignore[attr-defined]
+
+    delivery = make_delivery()
+    provider.answers = [answer]
+
+    send_all()
+
+    delivery.refresh_from_db()
+    assert delivery.provider_message_id == "esp-42"
+
+
+def test_a_refusal_for_good_is_failed_with_the_reason_and_without_the_address(provider: Provider) -> None:
+    delivery = make_delivery()
+    provider.answers = [refused(550)]
+
+    report = send_all()
+
+    delivery.refresh_from_db()
+    assert report == DeliveryReport(failed=1)
+    assert delivery.status == Status.FAILED
+    assert "550" in delivery.error
+    assert "reader@" not in delivery.error
+
+
+def test_a_refusal_for_now_is_tried_again_when_its_time_has_come(provider: Provider) -> None:
+    delivery = make_delivery()
+    provider.answers = [refused(450)]
+
+    assert send_all() == DeliveryReport(retried=1)
+
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.attempts) == (Status.QUEUED, 1)
+    assert delivery.retry_at is not None
+    assert send_all(now=delivery.retry_at - timedelta(seconds=1)).total == 0
+    assert send_all(now=delivery.retry_at).sent == 1
+
+
+def test_other_mails_go_on_after_one_was_refused(provider: Provider) -> None:
+    for _ in range(4):
+        make_delivery()
+    provider.answers = [refused(550), None, refused(450), None]
+
+    assert send_all() == DeliveryReport(sent=2, failed=1, retried=1)
+
+
+def test_waiting_doubles_and_differs_from_mail_to_mail() -> None:
+    ids = [UUID(int=number) for number in (0, 511)]
+
+    assert [retry_delay(delivery_id=ids[0], attempts=n) for n in (1, 2, 3)] == [FIRST_RETRY * n for n in (1, 2, 4)]
+    assert FIRST_RETRY < retry_delay(delivery_id=ids[1], attempts=1) < FIRST_RETRY * 1.5
+
+
+@pytest.mark.parametrize(("attempts", "end"), [(MAX_ATTEMPTS - 2, Status.QUEUED), (MAX_ATTEMPTS - 1, Status.FAILED)])
+def test_it_is_given_up_after_so_many_attempts(provider: Provider, attempts: int, end: str) -> None:
+    delivery = make_delivery(attempts=attempts)
+    provider.answers = [refused(450)]
+
+    send_all()
+
+    delivery.refresh_from_db()
+    assert delivery.status == end
+
+
+@pytest.mark.parametrize(("late", "end"), [(timedelta(0), Status.QUEUED), (timedelta(seconds=1), Status.FAILED)])
+def test_todays_digest_does_not_arrive_tomorrow(provider: Provider, late: timedelta, end: str) -> None:
+    delivery = make_delivery(created_at=NOW - GIVE_UP_AFTER - late)
+    provider.openings = [ConnectionRefusedError()]
+
+    send_all()
+
+    delivery.refresh_from_db()
+    assert delivery.status == end
+
+
+def test_a_provider_that_is_down_costs_no_attempt_and_the_rest_waits(provider: Provider) -> None:
+    rows = [make_delivery(created_at=NOW - timedelta(hours=hours)) for hours in (3, 2, 1)]
+    provider.openings = [ConnectionRefusedError()]
+
+    report = send_all()
+
+    rows[0].refresh_from_db()
+    assert report == DeliveryReport(retried=1, provider_down=True)
+    assert (rows[0].status, rows[0].attempts, rows[0].retry_at) == (Status.QUEUED, 0, NOW + PROVIDER_PAUSE)
+    assert {row.status for row in Delivery.objects.exclude(pk=rows[0].pk)} == {Status.QUEUED}
+
+
+def test_a_kept_connection_that_was_closed_is_renewed_and_nothing_is_lost(provider: Provider) -> None:
+    for _ in range(3):
+        make_delivery()
+    provider.answers = [None, smtplib.SMTPServerDisconnected("idle too long"), None, None]
+
+    assert send_all() == DeliveryReport(sent=3)
+    assert provider.opened == 2
+
+
+def test_an_answer_that_never_came_is_unknown_and_is_not_sent_again(provider: Provider) -> None:
+    delivery = make_delivery()
+    provider.answers = [AnswerLost("no answer after the mail was handed over")]
+
+    assert send_all() == DeliveryReport(unknown=1)
+
+    delivery.refresh_from_db()
+    assert delivery.status == Status.UNKNOWN
+    assert send_all(now=NOW + timedelta(days=1)).total == 0
+    assert provider.sent == []
+
+
+def test_after_an_answer_was_lost_the_next_mail_goes_over_a_new_connection(provider: Provider) -> None:
+    make_delivery()
+    make_delivery()
+    provider.answers = [AnswerLost("no answer")]
+
+    assert send_all() == DeliveryReport(sent=1, unknown=1)
+    assert provider.opened == 2
+
+
+def test_a_digest_that_cannot_be_written_fails_alone_and_is_named(
+    provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, whole = make_delivery(), make_delivery()
+    DigestItem.objects.filter(digest=broken.digest).update(reasons=[{"nonsense": 1}])
+
+    with caplog.at_level(logging.ERROR):
+        report = send_all()
+
+    broken.refresh_from_db()
+    assert report == DeliveryReport(sent=1, failed=1)
+    assert broken.status == Status.FAILED
+    assert "could not be written" in broken.error
+    assert str(broken.pk) in caplog.text
+    assert whole.digest.subscriber.email.partition("@")[0] not in caplog.text
+
+
+def test_no_address_is_ever_logged(provider: Provider, caplog: pytest.LogCaptureFixture) -> None:
+    for answer in (refused(550), refused(450), AnswerLost("x"), ConnectionRefusedError("ada@example.org")):
+        make_delivery(reader=make_reader(email=f"ada{len(provider.answers)}@example.org"))
+        provider.answers.append(answer)
+
+    with caplog.at_level(logging.DEBUG):
+        send_all()
+
+    assert "@" not in caplog.text
+    assert "@" not in " ".join(Delivery.objects.values_list("error", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("stop", "words"),
+    [
+        (lambda reader: services.unsubscribe(subscriber=reader, now=NOW), "unsubscribed"),
+        (
+            lambda reader: services.suppress(address_key=reader.address_key, reason="hard_bounce", detail="", now=NOW),
+            "does not exist",
+        ),
+        (lambda reader: Subscriber.objects.filter(pk=reader.pk).update(paused_until="2026-12-24"), "pause"),
+    ],
+    ids=["left", "suppressed", "paused"],
+)
+def test_a_reader_who_must_not_be_mailed_any_more_is_suppressed_with_the_reason(
+    provider: Provider, stop: Callable[[Subscriber], object], words: str
+) -> None:
+    delivery = make_delivery()
+    stop(delivery.digest.subscriber)
+
+    report = send_all()
+
+    delivery.refresh_from_db()
+    assert report == DeliveryReport(suppressed=1)
+    assert delivery.status == Status.SUPPRESSED
+    assert words in delivery.error
+    assert provider.sent == []
+
+
+def test_a_digest_whose_papers_were_all_withdrawn_is_not_sent(provider: Provider) -> None:
+    delivery = make_delivery()
+    Paper.objects.update(withdrawn=True)
+
+    assert send_all() == DeliveryReport(suppressed=1)
+
+    delivery.refresh_from_db()
+    assert delivery.error == NO_PAPERS_LEFT
+
+
+def test_a_note_about_an_empty_day_is_sent(mailbox: Mailbox) -> None:
+    make_delivery(empty_reason="It is Sunday.")
+
+    assert send_all().sent == 1
+    assert "No new papers" in str(mailbox.only()["Subject"])
+
+
+def test_a_delivery_that_another_worker_took_a_moment_ago_is_left_to_them(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = make_delivery()
+    ids = module.waiting(now=NOW, limit=5)
+    assert claim(delivery_id=delivery.pk, provider="file", now=NOW)
+    monkeypatch.setattr(module, "waiting", lambda **_: ids)
+
+    assert send_all().total == 0
+    assert provider.sent == []
+
+
+def test_a_late_answer_settles_what_a_sweeper_thought_lost(provider: Provider) -> None:
+    delivery = make_delivery(papers=[make_paper()])
+    provider.answers = [lambda message: Delivery.objects.filter(pk=delivery.pk).update(status=Status.UNKNOWN) and None]
+
+    assert send_all().sent == 1
+
+    delivery.refresh_from_db()
+    assert delivery.status == Status.SENT
+
+
+def test_a_late_no_for_now_leaves_the_unknown_unknown(provider: Provider) -> None:
+    def sweep_then_refuse(message: EmailMessage) -> None:
+        Delivery.objects.update(status=Status.UNKNOWN)
+        raise refused(450)
+
+    delivery = make_delivery()
+    provider.answers = [sweep_then_refuse]
+
+    send_all()
+
+    delivery.refresh_from_db()
+    assert delivery.status == Status.UNKNOWN

@@ -1,0 +1,216 @@
+"""The table of moves, and who may make them."""
+
+import threading
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from digest.mail import ledger
+from digest.mail.ledger import CLAIM_TIMEOUT, MOVES, Status
+from digest.models import Delivery, DeliveryEvent
+from subscriptions import services
+from subscriptions.models import Subscriber
+from tests.builders import NOW, make_reader
+from tests.unit.mail.rows import make_delivery
+
+ON_ITS_WAY = (Status.QUEUED, Status.SENDING)
+
+
+def claim(delivery: Delivery) -> bool:
+    """Claim at NOW."""
+    return ledger.claim(delivery_id=delivery.pk, provider="file", now=NOW)
+
+
+def status(delivery: Delivery) -> str:
+    """Read where a delivery is now."""
+    delivery.refresh_from_db()
+    return delivery.status
+
+
+def test_every_move_has_a_reason_and_every_status_is_in_the_table() -> None:
+    assert all(len(reason) > 20 for reason in MOVES.values())
+    assert {state for pair in MOVES for state in pair} == set(Status)
+
+
+@pytest.mark.parametrize("end", [Status.FAILED, Status.SUPPRESSED])
+def test_what_has_ended_never_moves_again(end: Delivery.Status) -> None:
+    assert [to for origin, to in MOVES if origin == end] == []
+
+
+def test_an_unknown_delivery_is_sent_again_only_when_a_person_says_so() -> None:
+    again = {pair: reason for pair, reason in MOVES.items() if pair[0] == Status.UNKNOWN and pair[1] in ON_ITS_WAY}
+
+    assert list(again) == [(Status.UNKNOWN, Status.QUEUED)]
+    assert "an operator" in again[Status.UNKNOWN, Status.QUEUED]
+
+
+@pytest.mark.django_db
+class TestMove:
+    """One row, one step."""
+
+    def test_a_move_that_the_table_does_not_have_is_refused(self) -> None:
+        with pytest.raises(KeyError):
+            ledger.move(delivery_id=make_delivery().pk, origin=Status.UNKNOWN, to=Status.SENDING)
+
+    def test_a_move_from_where_the_delivery_is_not_changes_nothing(self) -> None:
+        delivery = make_delivery(status=Status.SENT)
+
+        assert not ledger.move(delivery_id=delivery.pk, origin=Status.SENDING, to=Status.FAILED)
+        assert status(delivery) == Status.SENT
+
+
+@pytest.mark.django_db
+class TestClaim:
+    """QUEUED -> SENDING."""
+
+    def test_a_claim_is_noted_with_its_time_its_attempt_and_its_provider(self) -> None:
+        delivery = make_delivery()
+
+        assert claim(delivery)
+
+        delivery.refresh_from_db()
+        assert (delivery.status, delivery.claimed_at, delivery.attempts) == (Status.SENDING, NOW, 1)
+        assert delivery.provider == "file"
+
+    def test_a_second_claim_finds_it_taken(self) -> None:
+        delivery = make_delivery()
+
+        assert [claim(delivery), claim(delivery)] == [True, False]
+
+    @pytest.mark.parametrize("seconds", [-1, 0, 1])
+    def test_a_retry_is_taken_when_its_time_has_come(self, seconds: int) -> None:
+        delivery = make_delivery(retry_at=NOW + timedelta(seconds=seconds))
+
+        assert claim(delivery) is (seconds <= 0)
+
+    @pytest.mark.parametrize("state", [state for state in Status if state != Status.QUEUED])
+    def test_only_what_is_queued_can_be_claimed(self, state: Delivery.Status) -> None:
+        assert not claim(make_delivery(status=state))
+
+    def test_a_reader_who_left_after_the_digest_was_built_is_not_mailed(self) -> None:
+        delivery = make_delivery()
+        services.unsubscribe(subscriber=delivery.digest.subscriber, now=NOW)
+
+        assert not claim(delivery)
+        assert ledger.why_not_mailable(delivery_id=delivery.pk) == "the reader is unsubscribed"
+
+    def test_a_suppressed_address_is_not_mailed(self) -> None:
+        delivery = make_delivery()
+        suppress(delivery)
+
+        assert not claim(delivery)
+        assert "marked a mail as spam" in ledger.why_not_mailable(delivery_id=delivery.pk)
+
+    def test_a_lifted_suppression_stops_nothing(self) -> None:
+        delivery = make_delivery()
+        suppress(delivery)
+        services.lift_suppression(address_key=delivery.digest.subscriber.address_key, now=NOW)
+
+        assert ledger.why_not_mailable(delivery_id=delivery.pk) == ""
+        assert claim(delivery)
+
+    @pytest.mark.parametrize(("until", "mailed"), [(NOW.date(), True), (NOW.date() + timedelta(days=1), False)])
+    def test_a_reader_who_paused_since_is_not_mailed(self, until: date, mailed: bool) -> None:
+        delivery = make_delivery(reader=make_reader(paused_until=until))
+
+        assert claim(delivery) is mailed
+        assert (ledger.why_not_mailable(delivery_id=delivery.pk) == "") is mailed
+
+
+@pytest.mark.django_db
+class TestWaiting:
+    """What may be tried now."""
+
+    def test_the_oldest_come_first_and_no_more_than_asked_for(self) -> None:
+        new, old = make_delivery(created_at=NOW), make_delivery(created_at=NOW - timedelta(hours=1))
+
+        assert ledger.waiting(now=NOW, limit=5) == [old.pk, new.pk]
+        assert ledger.waiting(now=NOW, limit=1) == [old.pk]
+        assert ledger.waiting(now=NOW, limit=5, among=[new.pk]) == [new.pk]
+
+    def test_what_is_settled_or_waits_for_its_time_is_not_among_them(self) -> None:
+        make_delivery(status=Status.SENT)
+        make_delivery(retry_at=NOW + timedelta(seconds=1))
+
+        assert ledger.waiting(now=NOW, limit=5) == []
+
+
+@pytest.mark.django_db
+class TestSweep:
+    """Workers that died."""
+
+    @pytest.mark.parametrize(("age", "swept"), [(CLAIM_TIMEOUT, 0), (CLAIM_TIMEOUT + timedelta(seconds=1), 1)])
+    def test_a_delivery_that_was_sending_too_long_is_unknown(self, age: timedelta, swept: int) -> None:
+        delivery = make_delivery(status=Status.SENDING, claimed_at=NOW - age)
+
+        assert ledger.sweep_stuck(now=NOW) == swept
+        assert status(delivery) == (Status.UNKNOWN if swept else Status.SENDING)
+
+    def test_one_of_which_the_provider_has_told_us_was_sent(self) -> None:
+        claimed = NOW - timedelta(hours=1)
+        delivery = make_delivery(status=Status.SENDING, claimed_at=claimed)
+        DeliveryEvent.objects.create(key="1", delivery=delivery, kind="delivered", at=NOW, received_at=NOW)
+
+        assert ledger.sweep_stuck(now=NOW) == 1
+        assert status(delivery) == Status.SENT
+        assert delivery.sent_at == claimed
+
+    def test_a_second_sweep_finds_nothing(self) -> None:
+        make_delivery(status=Status.SENDING, claimed_at=NOW - timedelta(hours=1))
+
+        assert [ledger.sweep_stuck(now=NOW), ledger.sweep_stuck(now=NOW)] == [1, 0]
+
+
+def suppress(delivery: Delivery) -> None:
+    """Stop all mail to the reader."""
+    key = delivery.digest.subscriber.address_key
+    services.suppress(address_key=key, reason="complaint", detail="", now=NOW)
+
+
+def in_two_connections(work: Callable[[], Any], *, workers: int = 8) -> list[Any]:
+    """Do the same in several threads at once, each with a connection of its own."""
+    results: list[Any] = []
+    start = threading.Barrier(workers)
+
+    def run() -> None:
+        try:
+            start.wait()
+            results.append(work())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_workers_that_claim_at_once_one_wins() -> None:
+    for _ in range(5):
+        delivery = make_delivery()
+
+        results = in_two_connections(lambda delivery=delivery: claim(delivery))  # type: ignore[misc]
+
+        assert sorted(results) == [False] * 7 + [True]
+        delivery.refresh_from_db()
+        assert delivery.attempts == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_who_leaves_while_workers_claim_is_either_claimed_before_or_not_at_all() -> None:
+    delivery = make_delivery()
+    reader = delivery.digest.subscriber
+    Subscriber.objects.filter(pk=reader.pk).update(status=Subscriber.Status.UNSUBSCRIBED)
+
+    results = in_two_connections(lambda: claim(delivery))
+
+    assert not any(results)
+    assert status(delivery) == Status.QUEUED

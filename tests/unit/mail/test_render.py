@@ -1,0 +1,230 @@
+"""The digest's mail."""
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+
+from digest.mail.render import MAX_HTML_BYTES, encoded_size, heading, render_digest, sender_id
+from digest.types import MailDigest
+from tests.unit.mail.samples import (
+    DELIVERY_ID,
+    empty,
+    enormous,
+    everyday,
+    make_mail_digest,
+    make_mail_paper,
+    only_trending,
+)
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+def html_of(digest: MailDigest) -> str:
+    """Render the HTML part."""
+    return str(render_digest(digest=digest).alternatives[0][0])
+
+
+def text_of(digest: MailDigest) -> str:
+    """Render the text part."""
+    return str(render_digest(digest=digest).body)
+
+
+class Elements(HTMLParser):
+    """Lists the elements of a page with their attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def named(self, name: str) -> list[dict[str, str | None]]:
+        """Give the attributes of every element of a name."""
+        return [attributes for tag, attributes in self.found if tag == name]
+
+
+def test_it_carries_what_mailbox_providers_ask_of_a_mail_to_many() -> None:
+    message = render_digest(digest=everyday()).message()
+
+    assert message["Message-ID"] == f"<{DELIVERY_ID}@papers.example.org>"
+    assert message["To"] == "reader@example.org"
+    assert message["List-Id"] == "Postprint <digest.papers.example.org>"
+    assert message["List-Unsubscribe"].split(", ") == [
+        f"<{everyday().one_click_url}>",
+        "<mailto:digest@papers.example.org?subject=unsubscribe>",
+    ]
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Precedence"] == "bulk"
+    assert message["Feedback-ID"] == "20260609:papers.example.org:digest:postprint"
+
+
+def test_the_same_digest_rendered_again_has_the_same_message_id() -> None:
+    first, second = (render_digest(digest=everyday()).message()["Message-ID"] for _ in range(2))
+
+    assert first == second
+
+
+def test_leaving_by_mail_goes_to_the_contact_when_there_is_one(site: LazySettings) -> None:
+    site.CONTACT_EMAIL = "help@example.org"
+
+    assert (
+        "<mailto:help@example.org?subject=unsubscribe>"
+        in render_digest(digest=everyday()).message()["List-Unsubscribe"]
+    )
+
+
+@pytest.mark.parametrize(("name", "sender"), [("Postprint", "postprint"), ("Lab", "labdigest"), ("X" * 40, "x" * 15)])
+def test_the_sender_id_is_5_to_15_letters(site: LazySettings, name: str, sender: str) -> None:
+    site.SITE_NAME = name
+
+    assert sender_id() == sender
+
+
+@pytest.mark.parametrize(
+    ("digest", "subject"),
+    [
+        (everyday, "3 new papers, 2 trending: Small State Space Models Remember More Than They Should"),
+        (only_trending, "2 trending papers: 大規模言語モデルの発明された振る舞いについて"),
+        (empty, "No new papers on Tuesday, 9 June 2026"),
+        (lambda: make_mail_digest(matched=[make_mail_paper(title="Wow!!! It Works!")]), "1 new paper: Wow It Works"),
+    ],
+)
+def test_the_subject_says_something(digest: Callable[[], MailDigest], subject: str) -> None:
+    assert render_digest(digest=digest()).subject == subject
+
+
+@pytest.mark.parametrize(
+    "ending", ["\r\nBcc: x@example.org", "\u2028Bcc: x@example.org", "\x0bBcc: x@example.org", "\u202e"]
+)
+def test_a_title_cannot_write_a_header(ending: str) -> None:
+    message = render_digest(digest=make_mail_digest(matched=[make_mail_paper(title=f"Title{ending}")])).message()
+
+    assert message["Bcc"] is None
+    assert not re.search(r"[\r\n\x00-\x1f\u2028\u202e]", str(message["Subject"]))
+
+
+def test_both_parts_say_who_wrote_what_why_and_where() -> None:
+    text, html = text_of(everyday()), html_of(everyday())
+
+    for words in (
+        "α-Helix Folding at 10⁻⁴ of the Cost",
+        "Erdős Invented, Zoë Übung, Author 0 and 31 more",
+        "cs.LG · Sparse memory · also in Speech",
+        "matches “state space model” · by A. Example",
+        "118 upvotes on Hugging Face",
+        "https://arxiv.org/abs/2606.00001",
+        "https://arxiv.org/pdf/2606.00001",
+        "https://code.example.org/ssm",
+        "12 Example Street",
+    ):
+        assert words in text
+        assert words in html
+    assert "in cs.LG" not in text  # the third reason
+
+
+def test_titles_and_abstracts_are_escaped() -> None:
+    page = html_of(everyday())
+
+    assert '&lt;b&gt;Bold&lt;/b&gt; Claims &amp; "Quotes"' in page
+    assert "<script" not in page
+    assert "<b>" not in page
+
+
+def test_the_text_part_is_not_escaped() -> None:
+    assert '<b>Bold</b> Claims & "Quotes" Considered Harmful' in text_of(everyday())
+
+
+def test_trending_papers_stand_under_a_heading_of_their_own() -> None:
+    text = text_of(everyday())
+
+    assert (
+        text.index("== For you ==") < text.index("2606.00003") < text.index("== Trending ==") < text.index("2606.00004")
+    )
+
+
+def test_a_reader_without_interests_is_told_so() -> None:
+    assert "for the papers that are trending" in text_of(only_trending())
+
+
+def test_a_day_without_papers_says_why() -> None:
+    text = text_of(empty())
+
+    assert "arXiv announces nothing on Sundays." in text
+    assert "Unsubscribe" in text
+
+
+def test_a_machine_can_read_the_page_aloud() -> None:
+    page = Elements(html_of(everyday()))
+
+    assert page.named("html") == [{"lang": "en", "dir": "ltr"}]
+    assert [tag for tag, _ in page.found if tag in {"h1", "h2", "h3"}] == ["h1", "h2", *["h3"] * 3, "h2", *["h3"] * 2]
+    assert {attributes["dir"] for attributes in page.named("h3")} == {"auto"}
+    assert {attributes.get("role") for attributes in page.named("table")} == {"presentation"}
+
+
+def test_there_is_nothing_to_fetch_and_nothing_that_counts() -> None:
+    page = html_of(everyday())
+
+    assert not Elements(page).named("img")
+    assert not re.search(r"url\(|@import|<link|<script|src=", page)
+
+
+def test_every_link_is_the_papers_own_or_the_readers() -> None:
+    hosts = {
+        re.sub(r"^https://([^/]+)/.*", r"\1", link["href"] or "") for link in Elements(html_of(everyday())).named("a")
+    }
+
+    assert hosts == {"arxiv.org", "code.example.org", "ssm.example.org", "papers.example.org"}
+
+
+def test_styles_are_inlined_and_dark_mode_is_kept() -> None:
+    page = html_of(everyday())
+
+    assert all("style" in attributes for attributes in Elements(page).named("h3"))
+    assert "prefers-color-scheme: dark" in page
+    assert "[data-ogsc]" in page
+
+
+def test_whatever_comes_no_mailbox_clips_it_and_the_rest_is_counted() -> None:
+    page = html_of(enormous())
+
+    shown = page.count("<h3")
+    assert encoded_size(html=page) <= MAX_HTML_BYTES
+    assert 1 <= shown < 100
+    assert f"{100 - shown} more papers on the web page" in page
+    assert "Unsubscribe" in page
+
+
+def test_abstracts_go_before_papers_do() -> None:
+    long = "An invented sentence that says little. " * 40
+    papers = [make_mail_paper(abstract=long, url=f"https://arxiv.org/abs/2607.{n:05d}") for n in range(45)]
+
+    page = html_of(make_mail_digest(matched=papers))
+
+    assert page.count("<h3") == 45
+    assert "more paper" not in page
+
+
+def test_one_paper_left_over_is_one_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    papers = [make_mail_paper(url=f"https://arxiv.org/abs/2607.{n:05d}") for n in range(2)]
+    size = encoded_size(html=html_of(make_mail_digest(matched=papers)))
+    monkeypatch.setattr("digest.mail.render.MAX_HTML_BYTES", size - 800)
+
+    assert "1 more paper on the web page" in html_of(make_mail_digest(matched=papers))
+
+
+@pytest.mark.parametrize(
+    ("matched", "trending", "words"),
+    [(1, 0, "1 new paper"), (2, 1, "2 new papers, 1 trending"), (0, 1, "1 trending paper"), (0, 0, "No new papers")],
+)
+def test_the_heading_counts(matched: int, trending: int, words: str) -> None:
+    digest: Any = make_mail_digest(matched=[make_mail_paper()] * matched, trending=[make_mail_paper()] * trending)
+
+    assert heading(digest=digest) == words
