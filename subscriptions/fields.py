@@ -13,9 +13,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.identifiers import UnknownReference, parse_paper_reference
+from subscriptions.schedule import is_zone
+from subscriptions.taxonomy import NAMES
 
 MAX_LIST_LENGTH = 100_000  # characters; how many entries, and how long each, the services decide
 
@@ -157,15 +163,65 @@ def split_names(chunk: str) -> list[str]:
     return parts
 
 
+class CategoriesField(forms.MultipleChoiceField):
+    """Ticked categories; `kept` are codes beyond our own list that this reader has, and may keep."""
+
+    kept: tuple[str, ...] = ()
+
+    def valid_value(self, value: str) -> bool:
+        """Take what can be ticked on the page."""
+        return value in NAMES or value in self.kept
+
+
+class ZoneSelect(forms.Select):
+    """A select of more than four hundred zones, written in one go: Django renders a template for each option."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: BaseRenderer | None = None,  # noqa: ARG002 - Django's signature
+    ) -> SafeString:
+        """Write the select; a zone that is not on offer, such as an alias, is shown first when it is the value."""
+        chosen = str(value or "UTC")
+        regions = zones_by_region()
+        is_known = chosen == "UTC" or any(chosen in zones for zones in regions.values())
+        options = [_options(("UTC",), chosen) if is_known else _options(("UTC", chosen), chosen)]
+        for region, zones in regions.items():
+            options.append(_region(region, zones, chosen if chosen in zones else ""))
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", attributes, SafeString("".join(options)))
+
+
 @cache
-def zone_choices() -> list[tuple[str, Any]]:
-    """List the time zones that people live in, grouped by region, UTC first."""
+def _region(region: str, zones: tuple[str, ...], chosen: str) -> SafeString:
+    return format_html('<optgroup label="{}">{}</optgroup>', region, _options(zones, chosen))
+
+
+def _options(zones: tuple[str, ...], chosen: str) -> SafeString:
+    marks = {chosen: SafeString(" selected")}
+    rows = ((zone, marks.get(zone, ""), zone_label(zone) or zone) for zone in zones)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+
+
+class ZoneField(PlainField):
+    """The name of a time zone."""
+
+    widget = ZoneSelect
+
+    def validate(self, value: str) -> None:
+        """Take every zone that the timetable knows, on offer or not."""
+        super().validate(value)
+        if value and not is_zone(value):
+            raise ValidationError(_("“%(zone)s” is no time zone that we know."), params={"zone": value[:64]})
+
+
+@cache
+def zones_by_region() -> dict[str, tuple[str, ...]]:
+    """List the time zones that people live in."""
     zones = sorted(zoneinfo.available_timezones())
-    by_region = [(region, [zone for zone in zones if zone.startswith(f"{region}/")]) for region in REGIONS]
-    return [
-        ("UTC", "UTC"),
-        *((region, [(zone, zone_label(zone)) for zone in members]) for region, members in by_region if members),
-    ]
+    return {region: tuple(zone for zone in zones if zone.startswith(f"{region}/")) for region in REGIONS}
 
 
 def zone_label(zone: str) -> str:

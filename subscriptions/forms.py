@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.addresses import InvalidAddress, parse_address
-from subscriptions.fields import AuthorsField, PapersField, PlainField, TermsField, zone_choices
+from subscriptions.fields import AuthorsField, CategoriesField, PapersField, PlainField, TermsField, ZoneField
 from subscriptions.models import Cadence, InterestProfile, LibraryPaper, Subscriber
 from subscriptions.taxonomy import GROUPS, NAMES
 from subscriptions.types import Preferences, ProfileInput, SignUp
@@ -86,7 +86,7 @@ class AddressForm(forms.Form):
 class InterestFields(forms.Form):
     """What a reader is interested in."""
 
-    categories = forms.MultipleChoiceField(label=_("Categories"), required=False, choices=list(NAMES.items()))
+    categories = CategoriesField(label=_("Categories"), required=False)
     keywords = TermsField(
         label=_("Keywords"),
         help_text=_('Separated by commas: state space model, "in-context learning". A minus excludes: -survey'),
@@ -114,9 +114,8 @@ class InterestFields(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A category that arXiv does not have may stand in an imported profile: it is kept, not dropped.
-        kept = [code for code in self.initial.get("categories", ()) if code not in NAMES]
-        self.fields["categories"].choices = [*NAMES.items(), *((code, code) for code in kept)]  # type: ignore[attr-defined]
-        self.kept_categories = kept
+        self.kept_categories = tuple(code for code in self.initial.get("categories", ()) if code not in NAMES)
+        cast(CategoriesField, self.fields["categories"]).kept = self.kept_categories
 
     def category_groups(self) -> Iterator[CategoryGroup]:
         """Give the check boxes in groups, ticked as they were sent or stored."""
@@ -194,22 +193,10 @@ class DeliveryForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     hour = forms.TypedChoiceField(label=_("At"), coerce=int, choices=HOURS, initial=8)
-    timezone = forms.ChoiceField(
-        label=_("Time zone"),
-        initial="UTC",
-        error_messages={"invalid_choice": _("“%(value)s” is no time zone that we know.")},
-    )
+    timezone = ZoneField(label=_("Time zone"), initial="UTC")
     max_papers = forms.IntegerField(label=_("Papers at most"), min_value=1, max_value=100, initial=10)
     trending = forms.BooleanField(label=_("Trending papers too"), required=False, initial=True)
     tell_when_empty = forms.BooleanField(label=_("A short note on days without papers"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # An alias such as US/Eastern may stand in an imported reader: it is kept until they choose another.
-        stored = self.initial.get("timezone", "UTC")
-        known = {zone for _region, zones in zone_choices()[1:] for zone, _label in zones} | {"UTC"}
-        kept = [] if stored in known else [(stored, stored)]
-        self.fields["timezone"].choices = [*kept, *zone_choices()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Let weekdays stand only where the cadence leaves them open."""
@@ -241,6 +228,8 @@ class SignUpForm(InterestFields, DeliveryForm):
         super().__init__(*args, **kwargs)
         for name in ("cadence", "hour", "timezone", "max_papers"):
             self.fields[name].required = False
+        if not self.is_bound:
+            self.fields["timezone"].widget.attrs["data-guess-zone"] = ""
 
     def clean(self) -> dict[str, Any]:
         """Fill in what an address alone leaves out, and refuse a subscription to nothing."""

@@ -95,7 +95,7 @@ def _section(loaded: Loaded, section: DigestItem.Section) -> tuple[MailPaper, ..
 
 def _paper(item: DigestItem, *, several: bool) -> MailPaper:
     paper = item.paper
-    url, pdf_url = _addresses(paper)
+    url, pdf_url = addresses_of(paper=paper)
     return MailPaper(
         title=paper.title,
         url=url,
@@ -112,7 +112,7 @@ def _paper(item: DigestItem, *, several: bool) -> MailPaper:
     )
 
 
-def _addresses(paper: Paper) -> tuple[str, str]:
+def addresses_of(*, paper: Paper) -> tuple[str, str]:
     """Find a paper's own page and its PDF; a paper that has neither page nor identifier cannot be linked."""
     names = {identifier.scheme: identifier.value for identifier in paper.identifiers.all()}
     if "arxiv" in names:

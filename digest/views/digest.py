@@ -4,8 +4,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from digest.mail.content import load_digests
 from digest.mail.present import day_in_words
 from digest.mail.render import Section, heading
 from digest.models import Delivery, Digest
@@ -21,10 +23,9 @@ def digest(request: HttpRequest, link: ReaderLink) -> HttpResponse:
     """Show one digest with its abstracts in full; an empty one says why it is empty."""
     row = _own_digest(subscriber=link.subscriber, reference=link.extra)
     delivery = Delivery.objects.filter(digest=row).first()
-    page: dict[str, Any] = {"day": day_in_words(day=row.digest_date), "empty_reason": row.empty_reason, "sections": ()}
+    reason = row.empty_reason or _("Its papers have been withdrawn since.")
+    page: dict[str, Any] = {"day": day_in_words(day=row.digest_date), "empty_reason": reason, "sections": ()}
     if delivery is not None:
-        from digest.mail.content import load_digests
-
         content = load_digests(delivery_ids=[delivery.pk])[0]
         page |= {"heading": heading(digest=content), "sections": sections(digest=content)}
     return render(request, "digest/digest.html", page)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from digest.mail.content import addresses_of
 from digest.mail.present import ShownPaper
 from digest.models import Paper
 from digest.types import MailPaper
@@ -24,21 +25,22 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def trending_papers(*, most: int) -> Iterator[ShownPaper]:
-    """Read the papers with the highest trending score, in one query."""
-    rows = Paper.objects.mailable().filter(trending_score__gt=0).order_by("-trending_score", "-pk")
-    for paper in rows[:most]:
+    """Read the papers with the highest trending score, in two queries."""
+    trending = Paper.objects.mailable().filter(trending_score__gt=0).order_by("-trending_score", "-pk")
+    for paper in trending.prefetch_related("identifiers")[:most]:
         yield show_in_full(paper=_as_mailed(paper))
 
 
 def _as_mailed(paper: Paper) -> MailPaper:
+    url, pdf_url = addresses_of(paper=paper)
     return MailPaper(
         title=paper.title,
-        url=paper.links.get("abstract", ""),
-        pdf_url=paper.links.get("pdf", ""),
-        authors=tuple(author["name"] for author in paper.authors),
+        url=url,
+        pdf_url=pdf_url,
+        authors=tuple(str(author["name"]) for author in paper.authors),
         abstract=paper.abstract,
         primary_category=paper.primary_category,
-        published=paper.submitted_at.date() if paper.submitted_at else None,
+        published=paper.announced_on,
         signal=paper.trending_note,
-        links=paper.links,
+        links=dict(paper.links),
     )

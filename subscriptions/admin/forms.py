@@ -16,7 +16,7 @@ from django.utils import timezone
 from subscriptions import services
 from subscriptions.admin.tables import AnyInlineFormSet
 from subscriptions.errors import SubscriptionError
-from subscriptions.fields import AuthorsField, ListField, PapersField, PlainField, TermsField, zone_choices
+from subscriptions.fields import AuthorsField, ListField, PapersField, PlainField, TermsField, ZoneField
 from subscriptions.forms import HOURS, WEEKDAYS
 from subscriptions.models import InterestProfile, LibraryPaper, Subscriber
 from subscriptions.services.preferences import check_preferences
@@ -47,7 +47,7 @@ def told(form: forms.BaseForm) -> Iterator[None]:
 class ReaderForm(ReaderModelForm):
     """When a reader is mailed."""
 
-    timezone = forms.ChoiceField(label="Time zone")
+    timezone = ZoneField(label="Time zone")
     hour = forms.TypedChoiceField(choices=HOURS, coerce=int, help_text="The reader's own hour.")
     weekdays = forms.TypedMultipleChoiceField(
         choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
@@ -60,12 +60,6 @@ class ReaderForm(ReaderModelForm):
     class Meta:
         model = Subscriber
         fields = (*PREFERENCES, "paused_until")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "timezone" in self.fields:  # staff who may only look get the stored value as text
-            stored = (self.instance.timezone, self.instance.timezone)
-            self.fields["timezone"].choices = [*zone_choices(), stored]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Check what the reader's own page checks."""
