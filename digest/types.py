@@ -28,7 +28,7 @@ class Announcement(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identifier:
-    """A name that the world gives a paper: ("arxiv", "2406.01234") or ("doi", "10.1000/xyz"), in lower case, no version."""
+    """A name that the world gives a paper: ("arxiv", "2406.01234") or ("doi", "10.1000/xyz"); lower case, unversioned."""
 
     scheme: str
     value: str
@@ -133,8 +133,11 @@ class ProfileDoc:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why a paper is there: kind "keyword", "author", "category", "description" or "paper", the reader's own
-    word for it, and its share of the score (0..1; the shares of one match add up to 1)."""
+    """Why a paper is there.
+
+    `kind` is "keyword", "author", "category", "description" or "paper"; `term` is the reader's own word for it;
+    `share` is its part of the score (0..1; the shares of one match add up to 1).
+    """
 
     kind: str
     term: str

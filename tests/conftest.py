@@ -125,6 +125,12 @@ def celery_beat_process(start_program: processes.Start) -> Callable[..., servers
 
 
 @pytest.fixture
+def gunicorn_process(start_program: processes.Start) -> Callable[[], processes.Site]:
+    """Start the site under gunicorn, with production settings."""
+    return processes.web(start_program)
+
+
+@pytest.fixture
 def browser_page(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Generator[Page]:
     """A page in a real, new Chromium. The test fails when the page complains on its console."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs a loop in this thread, Django would object

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
@@ -13,6 +14,14 @@ from django.db import connection
 from tests.servers import Program, free_port, temporary_folder
 
 Starter = Callable[..., Program]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A running web server and where it answers."""
+
+    program: Program
+    address: str
 
 
 class Start(Protocol):
@@ -74,8 +83,13 @@ def beat(start: Start) -> Starter:
     return start_beat
 
 
-def web(start: Start) -> tuple[Program, str]:
-    """Start gunicorn as production does; answer it and its address."""
-    address = f"127.0.0.1:{free_port()}"
-    command = [sys.executable, "-m", "gunicorn", "digest.wsgi", "--bind", address, "--workers", "1"]
-    return start(command, ready="Listening at", ALLOWED_HOSTS="127.0.0.1"), f"http://{address}"
+def web(start: Start) -> Callable[[], Site]:
+    """Make the starter of gunicorn, with its static files laid out as the image has them."""
+
+    def start_web() -> Site:
+        start([sys.executable, "manage.py", "collectstatic", "--noinput"], ready="static files").process.wait()
+        address = f"127.0.0.1:{free_port()}"
+        command = [sys.executable, "-m", "gunicorn", "digest.wsgi", "--bind", address, "--workers", "1"]
+        return Site(program=start(command, ready="Booting worker"), address=f"http://{address}")
+
+    return start_web
