@@ -8,13 +8,15 @@ from digest.models import Delivery, Digest, DigestItem, Paper
 from subscriptions.models import Subscriber
 from tests.builders import NOW, make_paper, make_reader
 
+TODAY = NOW.date()
+
 
 def make_delivery(
     *,
     reader: Subscriber | None = None,
     papers: Sequence[Paper] | None = None,
     trending: Sequence[Paper] = (),
-    day: date = NOW.date(),
+    day: date = TODAY,
     empty_reason: str = "",
     **fields: Any,
 ) -> Delivery:
