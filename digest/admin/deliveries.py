@@ -58,9 +58,8 @@ class DeliveryAdmin(HistoryAdmin):
         pk = delivery_id(words=words)
         if pk is not None:
             return rows.filter(pk=pk)
-        if "@" in words and not words.startswith("<"):
-            return rows.filter(digest__subscriber__in=reader_ids(words=words))
-        return rows.filter(provider_message_id=words)
+        by_message = rows.filter(provider_message_id=words)  # a message id looks like an address: it goes first
+        return by_message if by_message.exists() else rows.filter(digest__subscriber__in=reader_ids(words=words))
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
         """Let those settle deliveries who may change them, though nobody edits one by hand."""

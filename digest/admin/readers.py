@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 
+from digest.admin.preview import PreviewActions
 from digest.models import Digest
 from subscriptions.admin.readers import ReaderAdmin
 from subscriptions.admin.tables import HistoryInline
@@ -19,7 +20,8 @@ class DigestInline(HistoryInline):
 
 
 @admin.register(Subscriber)
-class ReaderWithDigestsAdmin(ReaderAdmin):
+class ReaderWithDigestsAdmin(PreviewActions, ReaderAdmin):
     """Everything about a reader on one page."""
 
     inlines: ClassVar[Any] = (*ReaderAdmin.inlines, DigestInline)
+    actions: Any = (*PreviewActions.actions, *ReaderAdmin.actions)

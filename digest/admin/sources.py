@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from digest.models import IngestRun, SourceGate
+from digest.pipeline.lift import lift_stop
 from subscriptions.admin.acts import counted, log_each
 from subscriptions.admin.tables import HistoryAdmin, ValuesFilter
 
@@ -52,6 +54,6 @@ class SourceGateAdmin(HistoryAdmin):
     @admin.action(description="Lift the stop after 403", permissions=["lift"])
     def lift_stop(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         stopped = list(queryset.filter(denied_at__isnull=False))
-        n_lifted = lift_stop(hosts=[gate.host for gate in stopped])
+        n_lifted = lift_stop(hosts=[gate.host for gate in stopped], now=timezone.now())
         log_each(request, stopped, "Lifted the stop after 403")
         self.message_user(request, f"The stop was lifted for {counted(n_lifted, 'host', 'hosts')}.")

@@ -57,7 +57,7 @@ UNSUBSCRIBE = Question(
 class ReaderActions(LargeTableAdmin):
     """The actions; they stand beside the reader's page, which inherits them."""
 
-    actions = ("suppress", "lift_suppression", "pause", "resume", "unsubscribe")
+    actions: Any = ("suppress", "lift_suppression", "pause", "resume", "unsubscribe")
 
     @admin.action(description="Suppress: mail nothing to the address", permissions=["change"])
     def suppress(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:

@@ -35,5 +35,3 @@ def key_of(*, words: str) -> str:
         return address_key(parse_address(words).normalised)
     except InvalidAddress:
         return ""
-
-

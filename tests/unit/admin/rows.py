@@ -10,7 +10,10 @@ from digest.models import Delivery, DeliveryEvent, Digest, DigestItem, IngestRun
 from subscriptions.models import ConsentEvent, OutgoingMail, Subscriber, Suppression
 from tests.builders import NOW, make_paper, make_reader
 
-WHY = [{"kind": "keyword", "term": "state space model", "share": 0.75}, {"kind": "author", "term": "A. Lovelace", "share": 0.25}]
+WHY = [
+    {"kind": "keyword", "term": "state space model", "share": 0.75},
+    {"kind": "author", "term": "A. Lovelace", "share": 0.25},
+]
 
 
 def make_digest(*, reader: Subscriber, **fields: Any) -> Digest:
