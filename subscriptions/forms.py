@@ -222,6 +222,7 @@ class SignUpForm(InterestFields, DeliveryForm):
     """The whole of the sign-up; an address alone is enough."""
 
     email = AddressField()
+    field_order = ("email",)
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
