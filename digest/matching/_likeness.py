@@ -23,27 +23,36 @@ class Likeness:
 
     `queries` has the shape (n_profiles, n_stems), `papers` (n_stems, n_papers of the window).
     `mean` and `deviation` are those of the profile's plain product over the background; `spread` is the variance of
-    the evidence there. Profiles without text have an empty query and no evidence.
+    the evidence there; `weight` is the evidence for one deviation. Profiles without text have an empty query and no
+    evidence.
     """
 
     queries: sparse.csr_array
     papers: sparse.csr_array
     mean: FloatVector
     deviation: FloatVector
+    weight: FloatVector
     spread: FloatVector
 
     def scores(self, rows: slice) -> FloatMatrix:
-        """Answer the evidence: half a unit for each standard deviation above the background, never below 0."""
+        """Answer the evidence: so much for each standard deviation above the background, never below 0."""
         plain = product(self.queries[rows], self.papers)
-        return _standardise(plain, mean=self.mean[rows, None], deviation=self.deviation[rows, None])
+        above = _standardise(plain, mean=self.mean[rows, None], deviation=self.deviation[rows, None])
+        return above * self.weight[rows, None].astype(np.float32)
 
     def cells(self, *, rows: IdArray, totals: FloatVector) -> FloatVector:
         """Answer the evidence of single cells, given the plain products of profile and paper."""
-        return _standardise(totals, mean=self.mean[rows], deviation=self.deviation[rows]).astype(np.float64)
+        above = _standardise(totals, mean=self.mean[rows], deviation=self.deviation[rows])
+        return above.astype(np.float64) * self.weight[rows]
 
 
 def compare(
-    *, queries: sparse.csr_array, vectors: sparse.csr_array, papers: PaperBatch, least_deviation: float
+    *,
+    queries: sparse.csr_array,
+    vectors: sparse.csr_array,
+    papers: PaperBatch,
+    least_deviation: float,
+    weight: FloatVector,
 ) -> Likeness:
     """Measure each query on the background, so that its likeness to a paper can be told in standard deviations.
 
@@ -63,7 +72,8 @@ def compare(
         papers=vectors[papers.window].T.tocsr(),
         mean=mean,
         deviation=deviation,
-        spread=spread,
+        weight=weight,
+        spread=spread * weight**2,
     )
 
 
@@ -81,4 +91,4 @@ def _standardise(
 ) -> FloatMatrix:
     # A paper that shares nothing with the query is no evidence, however low the mean is.
     above = np.where(plain > 0, (plain - mean) / deviation, 0.0)
-    return np.asarray(PER_DEVIATION * np.maximum(above, 0.0), dtype=np.float32)
+    return np.asarray(np.maximum(above, 0.0), dtype=np.float32)

@@ -25,6 +25,9 @@ GAP = -1  # stands between two fields, so that no phrase reaches from one into t
 
 K1 = 1.2  # how soon a repeated word stops adding
 B = 0.75  # how much a long text is held against its words
+# The rarity of a word counts in full in a new paper and by its root in a liked one: more, and a library would be
+# reduced to its oddest words.
+PAPER_POWER, QUERY_POWER = 1.0, 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,7 +54,7 @@ class TermSpace:
         return float(self.rarity[place]) if place is not None else float(self.rarity.max(initial=1.0))
 
     def vectors(self, *, papers: Sequence[PaperDoc]) -> sparse.csr_array:
-        """Read papers outside the run, such as liked ones, into this space; words that the run does not know fall out."""
+        """Read liked papers into this space, each as a unit vector; words that the run does not know fall out."""
         rows: list[int] = []
         places: list[int] = []
         weights: list[float] = []
@@ -62,19 +65,19 @@ class TermSpace:
                 places.extend(known)
                 weights.extend([weight] * len(known))
         counts = matrix(rows=rows, columns=places, values=weights, shape=(len(papers), len(self.ids)))
-        return self.weigh(counts)
+        return unit_rows(self.weigh(counts, rarity_power=QUERY_POWER))
 
-    def weigh(self, counts: sparse.csr_array) -> sparse.csr_array:
-        """Turn weighted word counts (texts x stems) into unit vectors of BM25 weights.
+    def weigh(self, counts: sparse.csr_array, *, rarity_power: float) -> sparse.csr_array:
+        """Turn weighted word counts (texts x stems) into BM25 weights.
 
-        Source: Robertson & Zaragoza 2009, eq. 3.15, k1 = 1.2, b = 0.75; then each row is brought to length one.
+        Source: Robertson & Zaragoza 2009, eq. 3.15, k1 = 1.2, b = 0.75, the rarity raised to a power.
         """
         lengths = np.asarray(counts.sum(axis=1)).ravel() / (self.mean_length or 1.0)
         weighted = counts.copy()
         drag = np.repeat(K1 * (1 - B + B * lengths), np.diff(counts.indptr))
-        weighted.data = counts.data * (K1 + 1) / (counts.data + drag) * self.rarity[counts.indices]
+        weighted.data = counts.data * (K1 + 1) / (counts.data + drag) * self.rarity[counts.indices] ** rarity_power
         weighted.eliminate_zeros()
-        return unit_rows(weighted)
+        return weighted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,7 +86,7 @@ class PaperBatch:
 
     `window` says which of `docs` are to be ranked, `background` which stand for the ordinary; they may overlap.
     `streams` holds the texts with hyphens opened and with hyphens closed.
-    `counts` and `vectors` have the shape (n_docs, n_stems): weighted counts, and unit vectors of BM25 weights.
+    `counts` and `vectors` have the shape (n_docs, n_stems): weighted counts, and BM25 weights.
     """
 
     docs: tuple[PaperDoc, ...]
@@ -150,7 +153,7 @@ def read_papers(*, papers: Sequence[PaperDoc], background: Sequence[PaperDoc]) -
         streams=(split, joined),
         space=space,
         counts=counts,
-        vectors=space.weigh(counts),
+        vectors=space.weigh(counts, rarity_power=PAPER_POWER),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digest.matching._evidence import Parts
-from digest.matching._likeness import Likeness, compare
+from digest.matching._likeness import PER_DEVIATION, Likeness, compare
 from digest.matching._phrases import saturate
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import FloatVector, matrix, scale_rows, unsum
@@ -68,7 +68,13 @@ class DescriptionSignal:
         queries = scale_rows(queries, np.divide(1.0, total, out=np.zeros_like(total), where=total > 0))
         mentions = papers.counts.copy()
         mentions.data = saturate(mentions.data, half=HALF)
-        likeness = compare(queries=queries, vectors=mentions, papers=papers, least_deviation=LEAST_DEVIATION)
+        likeness = compare(
+            queries=queries,
+            vectors=mentions,
+            papers=papers,
+            least_deviation=LEAST_DEVIATION,
+            weight=np.full(len(profiles), PER_DEVIATION),
+        )
         return DescriptionEvidence(likeness=likeness, words=words, stems=tuple(space.ids))
 
 

@@ -8,15 +8,17 @@ import numpy as np
 from scipy import sparse
 
 from digest.matching._evidence import Parts
-from digest.matching._likeness import Likeness, compare
+from digest.matching._likeness import PER_DEVIATION, Likeness, compare
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import FloatVector, expand, matrix, scale_rows, unit_rows
 from digest.types import FloatMatrix, IdArray, PaperDoc, ProfileDoc
 
 # Likeness to what the reader did not want takes half of what likeness to what they liked gives.
 AGAINST = 0.5
-# The cosine of two ordinary papers varies by about this much.
-LEAST_DEVIATION = 0.03
+# So much does likeness to a large and mixed library vary among ordinary papers.
+LEAST_DEVIATION = 0.3
+# One liked paper says less of what a reader wants than twenty do: their evidence counts sqrt(n / (n + 4)).
+HALF_SURE = 4
 TITLE_SHOWN = 60  # characters of a liked paper's title in a reason
 # Dot products of pairs of papers that are taken at once; bounds the memory of an explanation.
 PAIRS_AT_ONCE = 20_000
@@ -102,8 +104,13 @@ class ExampleSignal:
 
 
 def _compare(library: Library, papers: PaperBatch) -> Likeness:
+    sizes = np.diff(library.holds.indptr)
     return compare(
-        queries=library.centres(), vectors=papers.vectors, papers=papers, least_deviation=LEAST_DEVIATION
+        queries=library.centres(),
+        vectors=papers.vectors,
+        papers=papers,
+        least_deviation=LEAST_DEVIATION,
+        weight=PER_DEVIATION * np.sqrt(sizes / (sizes + HALF_SURE)),
     )
 
 
