@@ -29,7 +29,7 @@ def delivery_days(*, cadence: str, weekdays: Sequence[int]) -> frozenset[int]:
 def next_slot(*, after: datetime, timezone: str, hour: int, days: frozenset[int]) -> datetime:
     """Find the first slot strictly after a moment, in UTC.
 
-    Raises: ValueError when `days` names no weekday, or the zone is unknown.
+    Raises: ValueError when `days` names no weekday; ZoneInfoNotFoundError when the zone is unknown.
     """
     zone = zoneinfo.ZoneInfo(timezone)
     # A slot moved by a change of the clocks can lie a day off the calendar: start a day early.
@@ -41,7 +41,7 @@ def next_slot(*, after: datetime, timezone: str, hour: int, days: frozenset[int]
 def previous_slot(*, until: datetime, timezone: str, hour: int, days: frozenset[int]) -> datetime:
     """Find the latest slot that is not after a moment, in UTC.
 
-    Raises: ValueError when `days` names no weekday, or the zone is unknown.
+    Raises: ValueError when `days` names no weekday; ZoneInfoNotFoundError when the zone is unknown.
     """
     zone = zoneinfo.ZoneInfo(timezone)
     last = until.astimezone(zone).date() + ONE_DAY

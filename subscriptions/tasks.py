@@ -6,6 +6,7 @@ from celery import shared_task
 
 from subscriptions import outbox, services
 from subscriptions.doorbell import ring
+from subscriptions.services import housekeeping
 
 MAILS_A_RUN = 100
 
@@ -19,5 +20,6 @@ def send_outgoing_mail() -> None:
 
 @shared_task
 def tidy() -> None:
-    """Forget what is not needed any more."""
-    services.tidy(now=datetime.now(UTC))
+    """Forget what is not needed any more, a chunk of readers at a time."""
+    if services.tidy(now=datetime.now(UTC)) == housekeeping.CHUNK:
+        ring(tidy)

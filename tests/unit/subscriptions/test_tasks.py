@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from subscriptions import doorbell, tasks
 from subscriptions.models import OutgoingMail, RateWindow, Subscriber
+from subscriptions.services import housekeeping
 from subscriptions.services.housekeeping import UNCONFIRMED_FOR
 from tests.mailbox import Mailbox
 
@@ -41,6 +42,19 @@ def test_a_full_chunk_rings_for_the_next_one(
     doorbell.answer()
 
     assert len(mailbox.messages()) == 5
+
+
+def test_more_readers_than_a_chunk_are_all_forgotten(
+    make_reader: Callable[..., Subscriber], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "CHUNK", 2)
+    for _ in range(5):
+        make_reader(status=Subscriber.Status.PENDING, created=timezone.now() - 2 * UNCONFIRMED_FOR)
+
+    tasks.tidy()
+    doorbell.answer()
+
+    assert Subscriber.objects.count() == 0
 
 
 def test_tidying_forgets_what_is_old(make_reader: Callable[..., Subscriber]) -> None:
