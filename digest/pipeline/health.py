@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from digest import sources
 from digest.models import Delivery, Digest, IngestRun
 from digest.plugins import discover
@@ -15,16 +17,27 @@ from digest.sources import Source
 from subscriptions.models import Subscriber
 
 LATE_AFTER = timedelta(hours=1)  # a backlog clears and a back-off ends sooner
+SILENT_AFTER = timedelta(days=7)  # longer than any weekend with holidays around it
+WAITING_TOO_LONG = {
+    "reader_due_since": "A reader's digest has been due since {}: nobody plans. Look at beat and the workers.",
+    "digest_planned_since": "A digest has been waiting to be built since {}. Look at the workers.",
+    "delivery_queued_since": "A mail has been waiting to go out since {}. Look at the workers and the mail provider.",
+    "delivery_unknown_since": "Nobody knows whether a mail of {} went out. Settle it in the admin, under deliveries.",
+}
 ON_ITS_WAY = (Delivery.Status.QUEUED, Delivery.Status.SENDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
-    """When a source was last read without an error, and whether its next reading is overdue."""
+    """When a source was last read without an error, and whether the next reading is overdue.
+
+    `is_silent`: it answers, and has brought nothing for SILENT_AFTER.
+    """
 
     name: str
     last_read_at: datetime | None
     is_late: bool
+    is_silent: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,22 +49,17 @@ class DayHealth:
     reader_due_since: datetime | None
     digest_planned_since: datetime | None
     delivery_queued_since: datetime | None
+    delivery_unknown_since: datetime | None
 
     @property
     def problems(self) -> tuple[str, ...]:
         """Say what did not happen, a sentence each, with what to look at. Empty when all is well."""
-        unread = [_unread(source) for source in self.sources if source.is_late]
-        waiting = {
-            "A reader's digest has been due since {}: no process is planning. Look at beat and the workers.": (
-                self.reader_due_since
-            ),
-            "A digest has been waiting to be built since {}. Look at the workers.": self.digest_planned_since,
-            "A mail has been waiting to go out since {}. Look at the workers and at the mail provider.": (
-                self.delivery_queued_since
-            ),
-        }
-        late = self.at - LATE_AFTER
-        return (*unread, *(words.format(_utc(since)) for words, since in waiting.items() if since and since < late))
+        unread = [words for source in self.sources if (words := _what_is_wrong(source))]
+        waits = [(getattr(self, name), words) for name, words in WAITING_TOO_LONG.items()]
+        return (
+            *unread,
+            *(words.format(_utc(since)) for since, words in waits if since and since < self.at - LATE_AFTER),
+        )
 
 
 def day_health(*, now: datetime) -> DayHealth:
@@ -59,13 +67,16 @@ def day_health(*, now: datetime) -> DayHealth:
     due = Subscriber.objects.due(now=now).order_by("next_digest_at")
     planned = Digest.objects.filter(status=Digest.Status.PLANNED).order_by("planned_at")
     on_its_way = Delivery.objects.filter(status__in=ON_ITS_WAY).order_by("created_at")
-    plugins: Mapping[str, Source] = discover(package=sources, attribute="SOURCE")
+    unknown = Delivery.objects.filter(status=Delivery.Status.UNKNOWN).order_by("created_at")
+    # The demo ships its papers and asks no source.
+    plugins: Mapping[str, Source] = {} if settings.DEMO else discover(package=sources, attribute="SOURCE")
     return DayHealth(
         at=now,
         sources=tuple(_source_health(source, now) for source in plugins.values()),
         reader_due_since=_first(due, "next_digest_at"),
         digest_planned_since=_first(planned, "planned_at"),
         delivery_queued_since=_first(on_its_way, "created_at"),
+        delivery_unknown_since=_first(unknown, "created_at"),
     )
 
 
@@ -75,17 +86,26 @@ def _first(rows: Any, column: str) -> datetime | None:
 
 
 def _source_health(source: Source, now: datetime) -> SourceHealth:
-    good = IngestRun.objects.filter(source=source.name, error="", finished_at__isnull=False)
-    last = _first(good.order_by("-started_at"), "started_at")
-    # Late is what could have been read an hour ago by the source's own clock, and has not been since.
-    is_late = source.due(now=now - LATE_AFTER, last_success=last)
-    return SourceHealth(name=source.name, last_read_at=last, is_late=is_late)
+    runs = IngestRun.objects.filter(source=source.name, on_schedule=True, finished_at__isnull=False)
+    good = runs.filter(error="").order_by("-started_at")
+    last = _first(good, "started_at")
+    return SourceHealth(
+        name=source.name,
+        last_read_at=last,
+        # Late is what could have been read an hour ago by the source's own clock, and has not been since.
+        is_late=source.due(now=now - LATE_AFTER, last_success=last),
+        is_silent=not good.filter(seen__gt=0, started_at__gt=now - SILENT_AFTER).exists(),
+    )
 
 
-def _unread(source: SourceHealth) -> str:
+def _what_is_wrong(source: SourceHealth) -> str:
     if source.last_read_at is None:
         return f"{source.name} has never been read without an error. Look at beat, the workers and the ingest runs."
-    return f"{source.name} was last read without an error on {_utc(source.last_read_at)}. Look at the ingest runs."
+    if source.is_late:
+        return f"{source.name} was last read without an error on {_utc(source.last_read_at)}. Look at the ingest runs."
+    if source.is_silent:
+        return f"{source.name} answers, but has brought nothing for {SILENT_AFTER.days} days. Look at its address."
+    return ""
 
 
 def _utc(moment: datetime) -> str:

@@ -35,6 +35,7 @@ def report(*, health: DayHealth) -> dict[str, Any]:
         "reader_waiting": _age(health.reader_due_since, health.at),
         "digest_waiting": _age(health.digest_planned_since, health.at),
         "delivery_waiting": _age(health.delivery_queued_since, health.at),
+        "delivery_unknown": _age(health.delivery_unknown_since, health.at),
         "problems": list(health.problems),
     }
 
