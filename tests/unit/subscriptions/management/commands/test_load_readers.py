@@ -157,3 +157,21 @@ def test_an_accented_address_book_is_read(file: Callable[..., Path]) -> None:
     load(file('{"email": "ada@bücher.example", "profiles": [{"name": "Poincaré"}]}'))
 
     assert Subscriber.objects.get().email_normalised == "ada@xn--bcher-kva.example"
+
+
+class Terminal(StringIO):
+    """Where a person is looking."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("stderr", "shown"), [(Terminal(), True), (StringIO(), False)], ids=["terminal", "file"])
+def test_a_progress_bar_is_for_a_person_at_a_terminal(
+    stderr: StringIO, shown: bool, file: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = file("\n".join(map(reader, range(3))))
+
+    call_command("load_readers", str(path), stdout=StringIO(), stderr=stderr)
+
+    assert ("3/3" in capsys.readouterr().err) is shown
