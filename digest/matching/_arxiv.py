@@ -1,9 +1,13 @@
 """Category codes: archives, their subject classes, and codes that are two names of one thing."""
 
-ARCHIVES = frozenset(
-    """astro-ph cond-mat cs econ eess gr-qc hep-ex hep-lat hep-ph hep-th math math-ph nlin nucl-ex nucl-th physics
-    q-bio q-fin quant-ph stat""".split()
-)
+from digest.types import PaperDoc, ProfileDoc
+
+_ARCHIVES = """
+astro-ph cond-mat cs econ eess gr-qc hep-ex hep-lat hep-ph hep-th math math-ph nlin nucl-ex nucl-th physics q-bio q-fin
+quant-ph stat
+"""
+ARCHIVES = frozenset(_ARCHIVES.split())
+PRIMARY, CROSS_LISTED = 2.0, 1.5
 # arXiv lists a paper of the one under the other too; a reader who asks for either means both.
 _ALIASES = {
     "cs.na": "math.na",
@@ -33,3 +37,18 @@ def is_category(text: str) -> bool:
     code = text.strip().lower()
     archive, dot, subject = code.partition(".")
     return archive in ARCHIVES and (not dot or subject.replace("-", "").isalpha() or subject == "*")
+
+
+def category_values(paper: PaperDoc) -> dict[str, float]:
+    """Tell which codes a paper answers to, and how strongly; its first category is the primary one."""
+    values: dict[str, float] = {}
+    for number, category in enumerate(paper.categories):
+        for code in codes_of(category):
+            values.setdefault(code, CROSS_LISTED if number else PRIMARY)
+    return values
+
+
+def says_only_categories(profile: ProfileDoc) -> bool:
+    """Tell whether categories are all that a profile asks for."""
+    others = (profile.keywords, profile.authors, profile.description.strip(), profile.liked)
+    return bool(profile.categories) and not any(others)

@@ -78,7 +78,7 @@ def rank(*, scene: Scene, eligible: BoolMatrix | None, top_k: int) -> list[Match
 
 
 def _allowed(barred: sparse.csr_array, eligible: BoolMatrix | None) -> BoolMatrix:
-    allowed = barred.toarray() == 0
+    allowed: BoolMatrix = barred.toarray() == 0
     return allowed if eligible is None else allowed & eligible
 
 

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from digest.matching._arxiv import canonical, is_category
+from digest.matching._arxiv import canonical, category_values, is_category
 from digest.matching._evidence import collect_wishes
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import matrix
-from digest.matching.categories import category_values
-from digest.matching.keywords import Keyword, find_keywords, read_keyword
+from digest.matching._wording import Keyword, find_keywords, read_keyword
 from digest.types import ProfileDoc
 
 

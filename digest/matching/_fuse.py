@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from digest.matching._arxiv import says_only_categories
 from digest.matching._sparse import FloatVector
-from digest.matching.categories import says_only_categories
 from digest.types import BoolMatrix, FloatMatrix, IdArray, ProfileDoc
 
 # No profile's scale is finer than this: it is the most that one plain wish (held or not) can vary.
@@ -21,8 +21,9 @@ def deviations(spreads: Sequence[FloatVector]) -> FloatVector:
 
     `spreads` holds, for each signal, the variance of each profile's evidence.
     """
-    total = np.sum(spreads, axis=0)
-    return np.sqrt(np.maximum(total, LEAST_DEVIATION**2))
+    total: FloatVector = np.sum(spreads, axis=0)
+    scale: FloatVector = np.sqrt(np.maximum(total, LEAST_DEVIATION**2))
+    return scale
 
 
 def thresholds(profiles: Sequence[ProfileDoc]) -> FloatVector:

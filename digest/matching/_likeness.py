@@ -86,9 +86,7 @@ def _moments(plain: FloatMatrix, least_deviation: float) -> tuple[FloatVector, F
     return mean, np.sqrt(np.maximum(mean_square - mean**2, least_deviation**2))
 
 
-def _standardise(
-    plain: FloatMatrix | FloatVector, *, mean: FloatVector, deviation: FloatVector
-) -> FloatMatrix:
+def _standardise(plain: FloatMatrix | FloatVector, *, mean: FloatVector, deviation: FloatVector) -> FloatMatrix:
     # A paper that shares nothing with the query is no evidence, however low the mean is.
     above = np.where(plain > 0, (plain - mean) / deviation, 0.0)
     return np.asarray(np.maximum(above, 0.0), dtype=np.float32)

@@ -9,9 +9,8 @@ from digest.matching._text import fold
 
 LONGEST_SURNAME = 4  # words: "van der Waals Garcia"
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
-_PARTICLES = frozenset(
-    "al af bin da das de del della den der di do dos du el ibn la le los mac mc st ten ter van von zu zur".split()
-)
+_SMALL_WORDS = "al af bin da das de del della den der di do dos du el ibn la le los mac mc st ten ter van von zu zur"
+_PARTICLES = frozenset(_SMALL_WORDS.split())
 _GROUP_WORDS = frozenset({"collaboration", "collaborations", "consortium", "team", "group", "project", "network"})
 _GROUP_FILLER = frozenset({"the", "for", "on", "behalf", "of", "and"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})

@@ -67,15 +67,16 @@ def find_phrases(*, stems: IdArray, phrases: Sequence[Phrase], n_stems: int) -> 
     """
     if any(not phrase for phrase in phrases):
         raise ValueError("an empty phrase is found nowhere and everywhere")
-    alive = np.arange(len(phrases))
+    alive = list(range(len(phrases)))
     phrase_state = np.zeros(len(phrases), dtype=np.int64)
     where = np.flatnonzero(stems != GAP)
     where_state = np.zeros(len(where), dtype=np.int64)
     which_found, where_found = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     padded = np.append(stems, GAP)
     for depth in range(max(map(len, phrases), default=0)):
-        alive = np.array([place for place in alive if len(phrases[place]) > depth], dtype=np.int64)
-        step = phrase_state[alive] * n_stems + np.array([phrases[place][depth] for place in alive], dtype=np.int64)
+        alive = [place for place in alive if len(phrases[place]) > depth]
+        stems_here = np.array([phrases[place][depth] for place in alive], dtype=np.int64)
+        step = phrase_state[alive] * n_stems + stems_here
         known, phrase_state[alive] = np.unique(step, return_inverse=True)
         where, where_state = _advance(known, padded, where, where_state, depth=depth, n_stems=n_stems)
         complete = np.full(len(known), GAP, dtype=np.int64)

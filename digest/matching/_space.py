@@ -45,7 +45,7 @@ class TermSpace:
 
     ids: dict[str, int]
     rarity: FloatVector
-    """log(1 + (N - n + 0.5) / (n + 0.5)) for a stem in n of N background papers (Robertson & Zaragoza 2009, eq. 3.3)."""
+    """log(1 + (N - n + 0.5) / (n + 0.5)) for a stem in n of N background papers (Robertson & Zaragoza 2009, 3.3)."""
     mean_length: float
 
     def rarity_of(self, word_stem: str) -> float:

@@ -10,7 +10,7 @@ TITLE_LIMIT = 2_000  # characters; what comes after them in a damaged record is 
 ABSTRACT_LIMIT = 30_000  # characters
 
 # Letters that Unicode does not take apart into a plain letter and an accent.
-_PLAIN = {"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ı": "i", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe"}
+_PLAIN = dict(zip("øØłŁđĐıæÆœŒ", ["o", "o", "l", "l", "d", "d", "i", "ae", "ae", "oe", "oe"], strict=True))
 _SILENT = frozenset("'’ʼ‘{}$")  # "reader's" is one word, and TeX's braces and dollars are no letters
 _KEPT = frozenset("+#_^")  # they carry meaning in C++, C#, L_2 and H^1
 _MINUS = "−"
@@ -40,21 +40,23 @@ _UNSTEMMED = frozenset({"aids", "universe", "university", "universities"})
 _BRITISH_ISE = re.compile(r"(?<=[a-z]{4})is(?=(?:ation|ations|e|ed|er|ers|es|ing)$)")
 _BRITISH_OUR = re.compile(r"(?<=[a-z]{3})our")
 
-STOP_WORDS = frozenset(
-    """a about above after again against all also although am an and any are as at be because been before being below
-    between both but by can cannot could did do does doing down during each either et etc few for from further had has
-    have having he her here hers him his how however i if in into is it its itself just may me might more most much
-    must my neither no nor not now of off on once one only or other our ours out over own per rather same she should
-    since so some such than that the their theirs them then there therefore these they this those through thus to too
-    toward towards under until up upon us use used uses using very via was we well were what when where whether which
-    while who whom whose why will with within without would yet you your""".split()
-)
+_STOP = """
+a about above after again against all also although am an and any are as at be because been before being below between
+both but by can cannot could did do does doing down during each either et etc few for from further had has have having
+he her here hers him his how however i if in into is it its itself just may me might more most much must my neither no
+nor not now of off on once one only or other our ours out over own per rather same she should since so some such than
+that the their theirs them then there therefore these they this those through thus to too toward towards under until up
+upon us use used uses using very via was we well were what when where whether which while who whom whose why will with
+within without would yet you your
+"""
+STOP_WORDS = frozenset(_STOP.split())
 # What people say around their interest rather than of it, and what every abstract says.
-FILLER_WORDS = frozenset(
-    """al anything approach approaches area based especially general interest interested interests like look looking
-    method methods new novel paper papers particularly present presented problem problems propose proposed related
-    research result results show shown shows something study studies topic topics various want work working works""".split()
-)
+_FILLER = """
+al anything approach approaches area based especially general interest interested interests like look looking method
+methods new novel paper papers particularly present presented problem problems propose proposed related research result
+results show shown shows something study studies topic topics various want work working works
+"""
+FILLER_WORDS = frozenset(_FILLER.split())
 
 
 class _FoldTable(dict[int, str]):

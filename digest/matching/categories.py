@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digest.matching._arxiv import canonical, codes_of
+from digest.matching._arxiv import canonical, category_values, says_only_categories
 from digest.matching._evidence import Hits, Parts, collect_wishes
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import FloatVector, matrix
-from digest.types import FloatMatrix, IdArray, PaperDoc, ProfileDoc
+from digest.types import FloatMatrix, IdArray, ProfileDoc
 
-PRIMARY, CROSS_LISTED = 2.0, 1.5
-# Evidence s / (s + 0.5): 0.8 for the primary category, 0.75 for a cross-listing, more for several, never 1.
+# Evidence s / (s + 0.5): 0.8 for the primary category (s = 2), 0.75 for a cross-listing (1.5), more for several.
 HALF = 0.5
 # What categories count beside keywords, authors, a description or examples: enough for a broad profile alone.
 AS_A_HINT = 0.4
@@ -46,12 +45,6 @@ class CategoryEvidence:
         return Parts(cells=plain.cells, amounts=amounts, terms=plain.terms)
 
 
-def says_only_categories(profile: ProfileDoc) -> bool:
-    """Tell whether categories are all that a profile asks for."""
-    others = (profile.keywords, profile.authors, profile.description.strip(), profile.liked)
-    return bool(profile.categories) and not any(others)
-
-
 class CategorySignal:
     """Papers of the categories that the reader picked, the primary one counting more than a cross-listing."""
 
@@ -81,15 +74,6 @@ class CategorySignal:
         # A quantity between 0 and 1 varies by a quarter at most; the scale's floor is exactly that.
         spread = np.where(weight == 1.0, 0.0, AS_A_HINT**2 / 4)
         return CategoryEvidence(hits=Hits(wishes=wishes, holds=holds, spread=spread), weight=weight)
-
-
-def category_values(paper: PaperDoc) -> dict[str, float]:
-    """Tell which codes a paper answers to, and how strongly; its first category is the primary one."""
-    values: dict[str, float] = {}
-    for number, category in enumerate(paper.categories):
-        for code in codes_of(category):
-            values.setdefault(code, CROSS_LISTED if number else PRIMARY)
-    return values
 
 
 SIGNAL = CategorySignal()

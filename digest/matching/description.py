@@ -40,7 +40,7 @@ class DescriptionEvidence:
         """Share the evidence out to the words of the description that the paper holds."""
         queries = self.likeness.queries
         cells, places, products = unsum(left=queries, right=self.likeness.papers, rows=rows, columns=columns)
-        total = np.bincount(cells, weights=products, minlength=len(rows))
+        total = np.bincount(cells, weights=products, minlength=len(rows)).astype(np.float64)
         evidence = self.likeness.cells(rows=rows, totals=total)
         stems = [self.stems[place] for place in queries.indices[places].tolist()]
         words = [self.words[row][stem] for row, stem in zip(rows[cells].tolist(), stems, strict=True)]

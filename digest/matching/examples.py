@@ -1,6 +1,6 @@
 """Papers that the reader liked, and those they did not want, against new papers by the words they share."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -10,7 +10,7 @@ from scipy import sparse
 from digest.matching._evidence import Parts
 from digest.matching._likeness import PER_DEVIATION, Likeness, compare
 from digest.matching._space import PaperBatch
-from digest.matching._sparse import FloatVector, expand, matrix, scale_rows, unit_rows
+from digest.matching._sparse import FloatVector, expand, matrix, scale_rows
 from digest.types import FloatMatrix, IdArray, PaperDoc, ProfileDoc
 
 # Likeness to what the reader did not want takes half of what likeness to what they liked gives.

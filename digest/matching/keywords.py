@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from scipy import sparse
 
-from digest.matching._evidence import Hits, Parts, Wishes, collect_wishes, rarity_weight, spread_of
-from digest.matching._phrases import Phrase, count_phrases, saturate
+from digest.matching._evidence import Hits, Parts, collect_wishes, rarity_weight, spread_of
+from digest.matching._phrases import saturate
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import FloatVector, expand, lookup, matrix, scale_rows, unsum
-from digest.matching._text import STOP_WORDS, fold, is_spaceless, joined_words, spellings, split_words, stem
+from digest.matching._text import spellings
+from digest.matching._wording import QUOTES, Keyword, find_keywords, read_keyword
 from digest.types import FloatMatrix, IdArray, ProfileDoc
 
 HALF = 1.5  # mentions beyond the first add ever less: 1, 1.43, 1.67, ... towards 2.5
@@ -19,63 +19,6 @@ HALF = 1.5  # mentions beyond the first add ever less: 1, 1.43, 1.67, ... toward
 SCATTERED = 0.35
 # Scattered words count from this share of the phrase's rarity on: "model" alone is no "state space model".
 LEAST_COVERAGE = 0.5
-QUOTES = "\"“”„«»"
-
-
-@dataclass(frozen=True, slots=True)
-class Keyword:
-    """A keyword as it is searched: `ways` of writing it, as stems; `words` that may stand scattered, unless quoted."""
-
-    ways: tuple[tuple[str, ...], ...]
-    words: tuple[str, ...]
-
-    @property
-    def key(self) -> str:
-        """Two keywords with one key are searched alike."""
-        return f"{' '.join(self.ways[0])}\n{' '.join(self.words)}"
-
-
-@lru_cache(maxsize=100_000)
-def read_keyword(text: str) -> Keyword | None:
-    """Read what a reader typed; in quotation marks only the phrase itself counts.
-
-    Returns: None when there is nothing to search for: no letter or digit, or nothing but stop words.
-    """
-    folded = fold(text)
-    split = split_words(folded)
-    if all(word in STOP_WORDS for word in split):
-        return None
-    joined = joined_words(folded) or (split if len(split) == 1 else [])
-    if len(split) == 2 and not any(map(is_spaceless, split)):
-        joined = ["".join(split)]
-    ways = dict.fromkeys(tuple(map(stem, way)) for way in (split, joined) if way)
-    quoted = text.strip()[:1] in QUOTES
-    scattered = () if quoted or any(map(is_spaceless, split)) or len(split) == 1 else split
-    words = dict.fromkeys(stem(word) for word in scattered if word not in STOP_WORDS)
-    return Keyword(ways=tuple(ways), words=tuple(words))
-
-
-def find_keywords(*, keywords: Sequence[Keyword], papers: PaperBatch) -> sparse.csr_array:
-    """Count each keyword in each paper of the run, a mention in the title as two.
-
-    Returns: shape (n_keywords, n_docs).
-    """
-    phrases: list[Phrase] = []
-    owners: list[int] = []
-    ids = papers.space.ids
-    for owner, keyword in enumerate(keywords):
-        for way in keyword.ways:
-            if all(word in ids for word in way):
-                phrases.append(tuple(ids[word] for word in way))
-                owners.append(owner)
-    return count_phrases(
-        phrases=phrases,
-        owners=np.array(owners, dtype=np.int64),
-        n_owners=len(keywords),
-        streams=papers.streams,
-        n_papers=len(papers.docs),
-        n_stems=len(ids),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
