@@ -28,7 +28,7 @@ class Announcement(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identifier:
-    """A name that the world gives a paper: ("arxiv", "2406.01234") or ("doi", "10.1000/xyz"); lower case, unversioned."""
+    """A name that the world gives a paper: ("arxiv", "2406.01234"), ("doi", "10.1000/xyz"); lower case, no version."""
 
     scheme: str
     value: str

@@ -110,6 +110,7 @@ def start_program(production_env: dict[str, str]) -> Iterator[processes.Start]:
     yield start
     for program in running:
         program.stop()
+        print("\n".join(["", " ".join(program.command[:6]), *program.lines]))  # shown when the test has failed
 
 
 @pytest.fixture
