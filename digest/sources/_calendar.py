@@ -43,8 +43,8 @@ def quiet_reason(*, day: date) -> str:
     if announces_on_evening_of(day=evening):
         return ""
     if evening in _HOLIDAYS and evening.weekday() not in (_FRIDAY, _SATURDAY):
-        return f"arXiv announced nothing on {evening:%-d %B} ({_HOLIDAYS[evening]})"
-    return f"arXiv announces nothing on {day:%A}s"
+        return f"arXiv announced nothing on {evening:%-d %B} ({_HOLIDAYS[evening]})."
+    return f"arXiv announces nothing on {day:%A}s."
 
 
 def latest_feed_change(*, now: datetime) -> datetime:

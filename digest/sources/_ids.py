@@ -82,7 +82,7 @@ def parse_arxiv_id(text: str) -> ArxivId | None:
 
 def find_arxiv_id(text: str) -> str:
     """Find the first thing that looks like an arXiv id, for a message about a record that could not be read."""
-    match = re.search(r"\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?", text[:100_000])
+    match = re.search(r"\b\d{4}\.\d{4,5}(?!\d)|\b[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?!\d)", text[:100_000])
     return match[0] if match else ""
 
 

@@ -4,6 +4,7 @@ In: text as a source gives it. Out: text fit to store; TeX maths stays as it is.
 """
 
 import html
+import html.entities
 import re
 import unicodedata
 from functools import lru_cache
@@ -27,6 +28,7 @@ _ACCENT = re.compile(
     r"""\\(?:
         ["'`^~=.]\s*(?:\{\s*(?:\\[ij]|[A-Za-z])?\s*\}|\\[ij](?![A-Za-z])\s?|[A-Za-z])  # \'e \'{e} \'\i
       | [uvHckbdr](?:\s*\{\s*(?:\\[ij]|[A-Za-z])\s*\}|\s+[A-Za-z](?![A-Za-z])|\s*\\[ij](?![A-Za-z])\s?)  # \v{c} \c c
+      | [cvH]\s+[A-Za-z]  # \c ca
     )""",
     re.VERBOSE,
 )
@@ -41,7 +43,7 @@ _TO_TEXT = LatexNodes2Text(keep_comments=True, math_mode="verbatim")
 
 def clean(text: str) -> str:
     """Put a text on one line, without markup entities, control characters and marks that turn its direction."""
-    text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    text = _ENTITY.sub(_character, text)
     text = _NO_CHARACTER.sub("", _HIDDEN.sub("", text))
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
@@ -54,6 +56,12 @@ def clean_tex(text: str) -> str:
     pieces = _MATHS.split(text)
     pieces[::2] = [_plain(piece) for piece in pieces[::2]]
     return clean("".join(pieces))
+
+
+def _character(entity: re.Match[str]) -> str:
+    # html.unescape alone would read "&notes;" as "¬es;", as browsers do.
+    known = entity[0][1] == "#" or entity[0][1:] in html.entities.html5
+    return html.unescape(entity[0]) if known else entity[0]
 
 
 def _plain(text: str) -> str:

@@ -111,7 +111,7 @@ class Arxiv:
         return http.get(self.api_url, params=params) or b""
 
 
-def quiet_day(*, day: date) -> str:
+def quiet_day(day: date) -> str:
     """Say in words why arXiv's feed of `day` holds nothing new; "" on a day when it should hold something."""
     return quiet_reason(day=day)
 
