@@ -42,7 +42,7 @@ def answer() -> int:
     """
     answered = 0
     if _rung:
-        current_app.loader.import_default_modules()  # the tasks, as a worker would at its start
+        current_app.autodiscover_tasks(force=True)  # a web process has not imported the tasks by itself
     while _rung:
         name, args = _rung.popleft()
         answered += 1

@@ -59,7 +59,9 @@ def _last_digest(email: str) -> str:
     last = digests.annotate(n_papers=Count("items")).order_by("-digest_date").first()
     if last is None:
         return "none"
-    return f"{last.n_papers} papers" if last.status == Digest.Status.READY else str(last.get_status_display()).lower()
+    if last.status != Digest.Status.READY:
+        return str(last.get_status_display()).lower()
+    return f"{last.n_papers} paper{'' if last.n_papers == 1 else 's'}"
 
 
 def _where_to_look() -> Iterator[Row]:

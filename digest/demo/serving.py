@@ -42,7 +42,9 @@ def open_server(*, host: str, port: int) -> ThreadedWSGIServer:
 
 def site_url(*, host: str, port: int) -> str:
     """Say where a browser on this machine finds the site."""
-    return f"http://{'localhost' if host in LOCAL else host}:{port}"
+    if host in LOCAL:
+        return f"http://localhost:{port}"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def move_site(*, url: str) -> None:

@@ -63,7 +63,7 @@ class Entry:
 
 def schedule_entries(*, now: datetime, network: bool) -> list[Entry]:
     """Read the beat schedule, as if all of it was last run at `now`; without `network` the sources are not read."""
-    current_app.loader.import_default_modules()
+    current_app.autodiscover_tasks(force=True)
     entries = [
         Entry(
             name=name,
