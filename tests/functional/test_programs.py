@@ -1,0 +1,56 @@
+"""Web and worker as production runs them: real gunicorn, real Celery, PostgreSQL and Redis between them."""
+
+import re
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from subscriptions.tokens import manage_url
+from tests.builders import make_reader
+from tests.mailbox import Mailbox
+from tests.processes import Site
+from tests.servers import Program
+from tests.waiting import until
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+def ask_for_a_link(*, site: Site, email: str) -> httpx.Response:
+    """Fill in the form for a fresh link, as a browser does."""
+    with httpx.Client(base_url=site.address) as browser:
+        page = browser.get("/link/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        assert token is not None
+        cookies = {"Cookie": f"csrftoken={page.cookies['csrftoken']}"}  # the cookie is for https, this is a test
+        return browser.post("/link/", data={"email": email, "csrfmiddlewaretoken": token[1]}, headers=cookies)
+
+
+def test_a_mail_that_is_asked_for_goes_out_at_once_through_redis(
+    gunicorn_process: Callable[[], Site], celery_worker_process: Callable[..., Program], mailbox: Mailbox
+) -> None:
+    reader = make_reader(email="ada@example.org")
+    celery_worker_process()
+
+    answer = ask_for_a_link(site=gunicorn_process(), email=reader.email)
+
+    assert answer.status_code in {200, 302}
+    until(lambda: mailbox.messages(to=reader.email), what="the mail with the link")
+
+
+def test_no_log_line_holds_an_address_or_a_link(
+    gunicorn_process: Callable[[], Site], celery_worker_process: Callable[..., Program], mailbox: Mailbox
+) -> None:
+    reader = make_reader(email="ada@example.org")
+    worker, site = celery_worker_process(), gunicorn_process()
+    token = manage_url(subscriber=reader).rstrip("/").rsplit("/", 1)[-1]
+
+    httpx.get(f"{site.address}/preferences/{token}/")
+    httpx.get(f"{site.address}/no-such-page/{token}/?email=ada@example.org")
+    ask_for_a_link(site=site, email=reader.email)
+    until(lambda: mailbox.messages(to=reader.email), what="the mail with the link")
+
+    lines = "\n".join([*site.program.lines, *worker.lines])
+    assert "/preferences/[...]/" in lines
+    assert token not in lines
+    assert "ada" not in lines
