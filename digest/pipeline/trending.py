@@ -10,7 +10,7 @@ from digest.models import Paper, PaperSignal
 
 UPVOTES, STARS = "huggingface_upvotes", "github_stars"
 
-HORIZON = timedelta(days=7)  # a paper featured longer ago than this is trending no more
+HORIZON_DAYS = 7  # a paper featured longer ago than this is trending no more
 HALF_LIFE_DAYS = 2.0
 GROWTH_WINDOW = timedelta(days=2)
 # Counts that give a term its full weight; ten times as many add about as much again.
@@ -57,14 +57,14 @@ def trending_note(*, upvotes: float, growth: float, stars: float) -> str:
     return f"{_counted(upvotes, 'upvote')} on Hugging Face"
 
 
-def rank_trending(*, now: datetime) -> int:
+def rank_trending(*, now: datetime, horizon_days: int = HORIZON_DAYS) -> int:
     """Give every paper its trending score and note. This function will answer how many papers are trending.
 
-    Papers that are withdrawn, without upvotes or featured more than a week ago get score 0 and no note. The number of
-    queries does not grow with the number of papers, up to 500 papers that change.
+    Papers that are withdrawn, without upvotes or featured `horizon_days` ago or longer get score 0 and no note. The
+    number of queries does not grow with the number of papers, up to 500 papers that change.
     """
     today = now.date()
-    popular = _read_popularity(today=today)
+    popular = _read_popularity(today=today, since=today - timedelta(days=horizon_days))
     papers = Paper.objects.filter(pk__in=popular, withdrawn=False).only("pk", "trending_score", "trending_note")
     trending: list[int] = []
     changed: list[Paper] = []
@@ -94,19 +94,19 @@ def _rate(popularity: Popularity, *, today: date) -> tuple[float, str]:
     return trending_score(**counts, age_days=age_days), trending_note(**counts)
 
 
-def _read_popularity(*, today: date) -> dict[int, Popularity]:
-    """Read the counts of every paper that was read within the horizon and featured within it, by paper id.
+def _read_popularity(*, today: date, since: date) -> dict[int, Popularity]:
+    """Read the counts of every paper that was featured after `since`, by paper id.
 
     A count written down for a later day than `today` is not known yet.
     """
     known = PaperSignal.objects.filter(kind__in=(UPVOTES, STARS), day__lte=today)
-    recent = known.filter(kind=UPVOTES, day__gt=today - HORIZON, value__gt=0).values("paper_id")
+    recent = known.filter(kind=UPVOTES, day__gt=since, value__gt=0).values("paper_id")
     rows = known.filter(paper_id__in=recent).order_by("paper_id", "day").values_list("paper_id", "kind", "day", "value")
     readings: dict[int, list[tuple[str, date, float]]] = defaultdict(list)
     for paper_id, kind, day, value in rows:
         readings[paper_id].append((kind, day, value))
     found = {paper_id: _summarise(paper, today=today) for paper_id, paper in readings.items()}
-    return {paper_id: one for paper_id, one in found.items() if one.featured_on > today - HORIZON}
+    return {paper_id: one for paper_id, one in found.items() if one.featured_on > since}
 
 
 def _summarise(readings: Iterable[tuple[str, date, float]], *, today: date) -> Popularity:
