@@ -16,7 +16,7 @@ from digest.pipeline.clock import Clock
 
 LEASE = timedelta(minutes=3)
 """A holder that has not left by then has died; longer than any request may take."""
-LONGEST_WAIT = timedelta(minutes=2)
+LONGEST_WAIT = timedelta(minutes=1)
 """Whoever would have to wait longer for a turn comes back another time."""
 LOOK_AGAIN = timedelta(seconds=1)
 FIRST_BACKOFF = timedelta(minutes=2)
