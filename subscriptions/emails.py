@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email.charset import QP, Charset
+from email.header import Header
 from email.utils import getaddresses, parseaddr
 from functools import cache
 from typing import Any
@@ -25,8 +26,24 @@ MAX_SUBJECT_CHARS = 120
 QUOTED_PRINTABLE = Charset("utf-8")
 QUOTED_PRINTABLE.body_encoding = QP  # 8bit is recoded by some relays, which breaks DKIM signatures
 
+ENCODED_WORD_CHARS = 75  # RFC 2047, section 2
+
 _INDENT = re.compile(r"\n\s+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+class Mail(EmailMultiAlternatives):
+    """A mail whose bytes pass every relay as they are."""
+
+    encoding = QUOTED_PRINTABLE
+
+    def message(self, **options: Any) -> Any:
+        """Write the MIME; a subject beyond ASCII in encoded words that are no longer than the standard allows."""
+        message = super().message(**options)
+        if not self.subject.isascii():
+            subject = Header(str(self.subject), "utf-8", ENCODED_WORD_CHARS, header_name="Subject")
+            message.replace_header("Subject", subject.encode(linesep=""))
+        return message
 
 
 def compose(
@@ -47,7 +64,7 @@ def compose(
     everywhere = {**site_words(), **context}
     subject = shortened(clean_line(render_to_string(f"email/{template}/subject.txt", everywhere)), MAX_SUBJECT_CHARS)
     everywhere["subject"] = subject
-    message = EmailMultiAlternatives(
+    message = Mail(
         subject=subject,
         body=_EMPTY_LINES.sub("\n\n", render_to_string(f"email/{template}/body.txt", everywhere)).strip() + "\n",
         to=[_one_address(to)],
@@ -57,7 +74,6 @@ def compose(
             **headers,
         },
     )
-    message.encoding = QUOTED_PRINTABLE
     message.attach_alternative(_with_styles(render_to_string(f"email/{template}/body.html", everywhere)), "text/html")
     mark(message=message, kind=template, metadata=metadata or {})
     return message
@@ -102,12 +118,12 @@ def shortened(text: str, limit: int) -> str:
         return text
     head = text[: limit - 1]
     at_word = head.rsplit(maxsplit=1)[0] if not text[limit - 1].isspace() else head
-    return (at_word if len(at_word) > limit * 0.6 else head).rstrip(" ,;:.–-") + "…"
+    return (at_word if len(at_word) * 2 > limit else head).rstrip(" ,;:.–-") + "…"
 
 
 def _one_address(to: str) -> str:
     found = getaddresses([to])
-    if len(found) != 1 or found[0][1] != to or clean_line(to) != to:
+    if len(found) != 1 or found[0][1] != to or "@" not in to or clean_line(to) != to:
         raise InvalidAddress("This is not exactly one address.")
     if not to.rpartition("@")[0].isascii():
         raise InvalidAddress("An address with letters beyond ASCII before the @ cannot be mailed everywhere.")

@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern] = [
     path("preferences/<token>/erase/", erase.erase, name="erase"),
     path("address/<token>/", address.change_confirm, name="change_confirm"),
     path("unsubscribe/<token>/", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("u/<token>/", unsubscribe.unsubscribe, name="one_click"),  # short: it stands in a mail's header
 ]

@@ -5,6 +5,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 
 class Mailbox:
@@ -26,6 +27,11 @@ class Mailbox:
         subjects = [str(message["Subject"]) for message in found]
         assert len(found) == 1, f"expected one mail to {to or 'anybody'}, found {subjects}"
         return found[0]
+
+
+def wire_bytes(message: Any) -> bytes:
+    """Write one of Django's messages as it travels, with CRLF at the end of lines."""
+    return bytes(message.message().as_bytes(linesep="\r\n"))
 
 
 def body(message: EmailMessage, *, subtype: str = "plain") -> str:

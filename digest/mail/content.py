@@ -68,8 +68,11 @@ def to_digest(*, loaded: Loaded) -> MailDigest:
 
 
 def _reader_links(reader: Subscriber) -> dict[str, str]:
-    leave = tokens.unsubscribe_url(subscriber=reader)
-    return {"manage_url": tokens.manage_url(subscriber=reader), "unsubscribe_url": leave, "one_click_url": leave}
+    return {
+        "manage_url": tokens.manage_url(subscriber=reader),
+        "unsubscribe_url": tokens.unsubscribe_url(subscriber=reader),
+        "one_click_url": tokens.one_click_url(subscriber=reader),
+    }
 
 
 def _items(*, digest_ids: Sequence[int]) -> Mapping[int, list[DigestItem]]:

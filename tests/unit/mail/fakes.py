@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-Answer = Exception | Callable[[EmailMessage], None] | None
+Answer = Exception | Callable[[EmailMessage], object] | None
 """What happens to one mail: an error, something to do with it, or plain acceptance."""
 
 

@@ -308,7 +308,7 @@ def test_a_delivery_that_another_worker_took_a_moment_ago_is_left_to_them(
 
 def test_a_late_answer_settles_what_a_sweeper_thought_lost(provider: Provider) -> None:
     delivery = make_delivery(papers=[make_paper()])
-    provider.answers = [lambda message: Delivery.objects.filter(pk=delivery.pk).update(status=Status.UNKNOWN) and None]
+    provider.answers = [lambda message: Delivery.objects.filter(pk=delivery.pk).update(status=Status.UNKNOWN)]
 
     assert send_all().sent == 1
 

@@ -192,7 +192,7 @@ def test_the_same_event_twice_is_one_row_and_acts_once() -> None:
 
 
 def test_an_event_without_an_id_is_known_by_all_that_it_says() -> None:
-    same = {"event_id": None, "message_id": "m", "recipient": "a@example.org"}
+    same: dict[str, Any] = {"event_id": None, "message_id": "m", "recipient": "a@example.org"}
     first, again = (make_event(EventType.DELIVERED, **same) for _ in range(2))
     other = make_event(EventType.DELIVERED, **same, description="another")
 

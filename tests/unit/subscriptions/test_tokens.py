@@ -136,6 +136,7 @@ def test_two_readers_have_two_tokens(make_reader: Callable[..., Subscriber]) -> 
         (tokens.confirm_url, "/confirm/"),
         (tokens.manage_url, "/preferences/"),
         (tokens.unsubscribe_url, "/unsubscribe/"),
+        (tokens.one_click_url, "/u/"),
     ],
 )
 def test_links_are_absolute(make: Any, start: str, reader: Subscriber, settings: LazySettings) -> None:
@@ -166,3 +167,49 @@ def test_a_change_link_never_shows_another_readers_new_address(
 
     with pytest.raises(LinkInvalid):
         pending_address(subscriber=reader, reference=str(OutgoingMail.objects.get().pk))
+
+
+def one_click_token(reader: Subscriber) -> str:
+    return tokens.one_click_url(subscriber=reader).rstrip("/").rpartition("/")[2]
+
+
+def test_a_one_click_link_fits_a_line_of_a_header(reader: Subscriber, settings: LazySettings) -> None:
+    settings.SITE_URL = "https://papers.library.example.org"
+
+    assert len(f" <{tokens.one_click_url(subscriber=reader)}>,") <= 78
+
+
+def test_a_one_click_link_leads_to_its_reader_and_outlives_every_epoch(reader: Subscriber) -> None:
+    token = one_click_token(reader)
+    Subscriber.objects.update(link_epoch=9)
+
+    assert read_token(purpose="unsubscribe", token=token).subscriber == reader
+
+
+@pytest.mark.parametrize("purpose", sorted(set(PURPOSES) - {"unsubscribe"}))
+def test_a_one_click_link_can_do_nothing_but_unsubscribe(purpose: str, reader: Subscriber) -> None:
+    with pytest.raises(LinkInvalid, match="not complete"):
+        read_token(purpose=purpose, token=one_click_token(reader))
+
+
+def test_a_one_click_link_with_one_letter_changed_is_refused(reader: Subscriber) -> None:
+    token = one_click_token(reader)
+
+    for place in range(len(token)):
+        forged = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
+        with pytest.raises(LinkInvalid):
+            read_token(purpose="unsubscribe", token=forged)
+
+
+@pytest.mark.parametrize("token", ["", "x", "é", "a" * 35, "a" * 36, "a" * 37, "a" * 5000, "!!!!", "abc\x00"])
+def test_what_is_no_one_click_token_gets_one_clear_sentence(token: str) -> None:
+    with pytest.raises(LinkInvalid, match="not complete"):
+        read_token(purpose="unsubscribe", token=token)
+
+
+def test_a_one_click_link_made_with_a_retired_key_still_works(reader: Subscriber, settings: LazySettings) -> None:
+    token = one_click_token(reader)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "a new secret key, as long as a secret key should be"
+
+    assert read_token(purpose="unsubscribe", token=token).subscriber == reader
