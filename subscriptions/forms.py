@@ -194,7 +194,13 @@ class DeliveryForm(forms.Form):
     )
     hour = forms.TypedChoiceField(label=_("At"), coerce=int, choices=HOURS, initial=8)
     timezone = ZoneField(label=_("Time zone"), initial="UTC")
-    max_papers = forms.IntegerField(label=_("Papers at most"), min_value=1, max_value=100, initial=10)
+    max_papers = forms.IntegerField(
+        label=_("Papers at most"),
+        min_value=1,
+        max_value=100,
+        initial=10,
+        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), _("Please give a number from 1 to 100.")),
+    )
     trending = forms.BooleanField(label=_("Trending papers too"), required=False, initial=True)
     tell_when_empty = forms.BooleanField(label=_("A short note on days without papers"), required=False)
 

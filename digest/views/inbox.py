@@ -5,7 +5,7 @@ from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
 
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,12 +20,15 @@ MAILS_SHOWN = 100
 PARTS = ("html", "text", "headers")
 # A mail styles itself and may show pictures that it carries; it runs nothing and fetches nothing.
 MAIL_POLICY = {
-    "default-src": ["'none'"],
-    "style-src": ["'unsafe-inline'"],
-    "img-src": ["data:"],
-    "base-uri": ["'none'"],
-    "form-action": ["'none'"],
-    "frame-ancestors": ["'self'"],
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "style-src": ["'unsafe-inline'"],
+        "img-src": ["data:"],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+        "frame-ancestors": ["'self'"],
+        "sandbox": ["allow-top-navigation-by-user-activation"],
+    }
 }
 OPEN_LINKS_OUTSIDE = '<base target="_top">'
 
@@ -63,7 +66,7 @@ def inbox_mail(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace(MAIL_POLICY)  # type: ignore[arg-type] # its types forget the arguments from the address
+@csp(MAIL_POLICY)  # type: ignore[arg-type] # its types forget the arguments from the address
 @demo_only
 def inbox_html(request: HttpRequest, name: str) -> HttpResponse:
     """Give the HTML part alone, for the sandboxed frame; its links open in the whole window."""

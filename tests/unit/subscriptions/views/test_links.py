@@ -1,5 +1,6 @@
 """Links that open, are too old, forged, used up, or sent with the wrong method."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -117,11 +118,9 @@ def test_other_methods_are_refused(client: Client, path: Path, name: str, purpos
 
 @pytest.mark.parametrize("name", ["profile_edit", "profile_pause", "profile_delete"])
 def test_nobody_reaches_another_reader_s_interest(
-    client: Client, path: Path, interest: InterestProfile, make_reader: object, name: str
+    client: Client, path: Path, interest: InterestProfile, make_reader: Callable[..., Subscriber], name: str
 ) -> None:
-    from tests.builders import make_reader as build
-
-    stranger = build()
+    stranger = make_reader()
 
     answer = client.post(path(name, interest.pk, whose=stranger), {"name": "Mine now", "keywords": "x", "active": "0"})
 

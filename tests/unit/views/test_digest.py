@@ -1,0 +1,119 @@
+"""A digest in the browser, the list of past digests, and the copy of all that is held."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from digest.models import Digest, Paper
+from digest.views.held import DAYS_SHOWN
+from subscriptions.models import ConsentEvent, Subscriber
+from tests.unit.views.conftest import link, make_digest
+
+pytestmark = pytest.mark.django_db
+
+
+def view(reader: Subscriber, digest: Digest) -> str:
+    return link("digest", reader=reader, purpose="view", extra=digest.pk)
+
+
+def test_a_digest_shows_what_its_mail_said_with_the_abstract_in_full(
+    client: Client, reader: Subscriber, sent_digest: Digest
+) -> None:
+    page = client.get(view(reader, sent_digest)).content.decode()
+
+    assert "Tuesday, 9 June 2026" in page
+    places = [page.index(words) for words in ("For you", "Bounds of 10⁻⁴", "Trending", "A trending paper")]
+    assert places == sorted(places)
+    assert "matches “bounds”" in page
+    assert "118 upvotes on Hugging Face" in page
+    assert page.count("We bound it.") == 80
+
+
+def test_an_empty_digest_says_why(client: Client, reader: Subscriber, empty_digest: Digest) -> None:
+    page = client.get(view(reader, empty_digest)).content.decode()
+
+    assert "No new papers" in page
+    assert "arXiv rests on Sundays." in page
+
+
+def test_a_digest_whose_papers_were_withdrawn_says_so(client: Client, reader: Subscriber, sent_digest: Digest) -> None:
+    Paper.objects.update(withdrawn=True)
+
+    assert "have been withdrawn" in client.get(view(reader, sent_digest)).content.decode()
+
+
+@pytest.mark.parametrize("reference", ["", "0", "99999", "abc", "-1", "1.5"])
+def test_a_digest_that_is_not_there_is_a_404(
+    client: Client, reader: Subscriber, sent_digest: Digest, reference: str
+) -> None:
+    assert client.get(link("digest", reader=reader, purpose="view", extra=reference)).status_code == 404
+
+
+def test_nobody_reads_another_reader_s_digest(
+    client: Client, make_reader: Callable[..., Subscriber], sent_digest: Digest
+) -> None:
+    assert client.get(view(make_reader(), sent_digest)).status_code == 404
+
+
+def test_a_digest_that_is_only_promised_is_not_shown(client: Client, reader: Subscriber) -> None:
+    planned = make_digest(reader=reader, days_ago=2, status=Digest.Status.PLANNED)
+
+    assert client.get(view(reader, planned)).status_code == 404
+
+
+def test_past_days_stand_newest_first_with_papers_or_the_reason(
+    client: Client, reader: Subscriber, sent_digest: Digest, empty_digest: Digest
+) -> None:
+    page = client.get(link("history", reader=reader)).content.decode()
+
+    assert page.index("Tuesday, 9 June 2026") < page.index("2 papers") < page.index("Monday, 8 June 2026")
+    assert "arXiv rests on Sundays." in page
+
+
+def test_each_past_day_opens(client: Client, reader: Subscriber, sent_digest: Digest) -> None:
+    page = client.get(link("history", reader=reader)).content.decode()
+    path = page.split('href="/digest/')[1].split('"')[0]
+
+    assert "For you" in client.get(f"/digest/{path}").content.decode()
+
+
+def test_before_the_first_digest_the_list_says_so(client: Client, reader: Subscriber) -> None:
+    assert "Nothing yet" in client.get(link("history", reader=reader)).content.decode()
+
+
+def test_the_list_costs_the_same_however_long_it_is(
+    client: Client, reader: Subscriber, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for days_ago in range(DAYS_SHOWN + 3):
+        make_digest(reader=reader, days_ago=days_ago, status=Digest.Status.READY)
+    path = link("history", reader=reader)
+
+    with django_assert_num_queries(2):
+        page = client.get(path).content.decode()
+
+    assert page.count('href="/digest/') == DAYS_SHOWN
+
+
+def test_the_copy_holds_the_reader_and_every_digest(
+    client: Client, reader: Subscriber, sent_digest: Digest, empty_digest: Digest
+) -> None:
+    answer = client.post(link("export", reader=reader))
+
+    held = json.loads(answer.content)
+    assert answer["Content-Disposition"].startswith('attachment; filename="postprint-')
+    assert answer["Cache-Control"] == "no-store"
+    assert held["reader"]["email"] == "ada@example.org"
+    assert [digest["date"] for digest in held["digests"]] == ["2026-06-08", "2026-06-09"]
+    assert held["digests"][0]["empty_reason"] == "arXiv rests on Sundays."
+    assert held["digests"][1]["delivery"] == "sent"
+    assert [paper["section"] for paper in held["digests"][1]["papers"]] == ["matched", "trending"]
+
+
+def test_the_copy_is_recorded_each_time_it_is_taken(client: Client, reader: Subscriber) -> None:
+    for _ in range(2):
+        client.post(link("export", reader=reader))
+
+    assert ConsentEvent.objects.filter(kind=ConsentEvent.Kind.EXPORTED).count() == 2
