@@ -20,15 +20,13 @@ MAILS_SHOWN = 100
 PARTS = ("html", "text", "headers")
 # A mail styles itself and may show pictures that it carries; it runs nothing and fetches nothing.
 MAIL_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "style-src": ["'unsafe-inline'"],
-        "img-src": ["data:"],
-        "base-uri": ["'none'"],
-        "form-action": ["'none'"],
-        "frame-ancestors": ["'self'"],
-        "sandbox": ["allow-top-navigation-by-user-activation"],
-    }
+    "default-src": ["'none'"],
+    "style-src": ["'unsafe-inline'"],
+    "img-src": ["data:"],
+    "base-uri": ["'none'"],
+    "form-action": ["'none'"],
+    "frame-ancestors": ["'self'"],
+    "sandbox": ["allow-top-navigation-by-user-activation"],
 }
 OPEN_LINKS_OUTSIDE = '<base target="_top">'
 
