@@ -109,7 +109,7 @@ class PaperSignal(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["paper", "kind", "day"], name="signal_once_a_day")]
-        indexes = [models.Index(fields=["-day", "kind"], name="signal_by_day")]
+        indexes = [models.Index(fields=["kind", "-day"], name="signal_by_kind")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value:g}"
@@ -289,7 +289,7 @@ class DeliveryEvent(models.Model):
     detail = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["-received_at"], name="delivery_event_newest")]
+        indexes = [models.Index(fields=["kind", "-received_at"], name="delivery_event_by_kind")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"

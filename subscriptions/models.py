@@ -90,7 +90,9 @@ class Subscriber(models.Model):
                 name="subscriber_due",
                 condition=Q(status="active", next_digest_at__isnull=False),
             ),
-            models.Index(fields=["-created_at"], name="subscriber_newest"),
+            models.Index(
+                fields=["paused_until"], name="subscriber_paused", condition=Q(paused_until__isnull=False)
+            ),
             models.Index(fields=["status", "-created_at"], name="subscriber_status"),
         ]
         constraints = [
@@ -186,9 +188,6 @@ class Suppression(models.Model):
 
     objects = SuppressionQuerySet.as_manager()
 
-    class Meta:
-        indexes = [models.Index(fields=["-created_at"], name="suppression_newest")]
-
     def __str__(self) -> str:
         return f"suppression {self.pk}"
 
@@ -219,7 +218,7 @@ class ConsentEvent(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["address_key", "at"], name="consent_by_address"),
-            models.Index(fields=["-at"], name="consent_newest"),
+            models.Index(fields=["kind", "-at"], name="consent_by_kind"),
         ]
 
     def __str__(self) -> str:
@@ -261,7 +260,8 @@ class OutgoingMail(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["not_before"], name="outgoing_waiting", condition=Q(status__in=["queued", "sending"]))
+            models.Index(fields=["not_before"], name="outgoing_waiting", condition=Q(status__in=["queued", "sending"])),
+            models.Index(fields=["status", "-created_at"], name="outgoing_by_status"),
         ]
 
     def __str__(self) -> str:

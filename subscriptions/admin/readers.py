@@ -89,7 +89,7 @@ class ReaderAdmin(ReaderActions):
 
     form = ReaderForm
     list_display = ("email", "status", "schedule", "interests", "is_suppressed", "next_digest_at", "created_at")
-    list_filter = ("status", StateFilter, "cadence")
+    list_filter = ("status", StateFilter)
     search_fields = ("email_normalised",)
     search_help_text = "An address, its beginning, or a reader's number."
     inlines: ClassVar[Any] = (ProfileInline, ConsentInline, OutgoingInline)

@@ -94,7 +94,7 @@ class OutgoingMailAdmin(HistoryAdmin):
     """Mails about subscriptions: confirmations, links to the preferences."""
 
     list_display = ("pk", "created_at", "kind", "reader", "status", "attempts", "sent_at", "error")
-    list_filter = ("status", "kind")
+    list_filter = ("status",)
     list_select_related = ("subscriber",)
     search_fields = ("subscriber__email_normalised",)
     search_help_text = "A reader's address or its beginning."
