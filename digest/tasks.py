@@ -6,16 +6,17 @@ from typing import TypeVar
 from uuid import UUID
 
 from celery import shared_task
-from subscriptions.doorbell import ring
 
 from digest.errors import TemporaryError
 from digest.mail import delivery
 from digest.pipeline import build, fetch, plan, trending
+from subscriptions.doorbell import ring
 
 T = TypeVar("T")
 
 STRANDED_AFTER = timedelta(minutes=10)  # longer than a task may run: then its worker is dead
 SWEEP_CHUNKS = 20  # chunks a sweep hands out at most; the next sweep takes the rest
+MAILS = 50  # handed over by one task: done within its time limit even when the provider takes seconds for each
 
 
 @shared_task
@@ -43,9 +44,7 @@ def plan_due() -> None:
 @shared_task(autoretry_for=(TemporaryError,), retry_backoff=10, retry_jitter=True, max_retries=3)
 def build_digests(digest_ids: list[int]) -> None:
     """Build one chunk of digests and ring for their delivery."""
-    report = build.build(digest_ids=digest_ids, now=datetime.now(UTC))
-    if report.deliveries:
-        ring(deliver, [str(delivery_id) for delivery_id in report.deliveries])
+    _ring_deliveries(build.build(digest_ids=digest_ids, now=datetime.now(UTC)).deliveries)
 
 
 @shared_task
@@ -59,12 +58,16 @@ def sweep() -> None:
     """Find what a dead worker or a lost message left behind, and set it going again."""
     now = datetime.now(UTC)
     delivery.sweep_stuck(now=now)
-    for digest_ids in _chunks(build.stranded(planned_before=now - STRANDED_AFTER, limit=SWEEP_CHUNKS * plan.CHUNK)):
+    stranded = build.stranded(planned_before=now - STRANDED_AFTER, limit=SWEEP_CHUNKS * plan.CHUNK)
+    for digest_ids in _chunks(stranded, size=plan.CHUNK):
         ring(build_digests, list(digest_ids))
-    waiting = delivery.waiting(now=now, limit=SWEEP_CHUNKS * plan.CHUNK)
-    for delivery_ids in _chunks([str(delivery_id) for delivery_id in waiting]):
-        ring(deliver, list(delivery_ids))
+    _ring_deliveries(delivery.waiting(now=now, limit=SWEEP_CHUNKS * MAILS))
 
 
-def _chunks(items: Sequence[T]) -> list[Sequence[T]]:
-    return [items[start : start + plan.CHUNK] for start in range(0, len(items), plan.CHUNK)]
+def _ring_deliveries(delivery_ids: Sequence[UUID]) -> None:
+    for chunk in _chunks(delivery_ids, size=MAILS):
+        ring(deliver, [str(delivery_id) for delivery_id in chunk])
+
+
+def _chunks(items: Sequence[T], *, size: int) -> list[Sequence[T]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]

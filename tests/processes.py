@@ -15,6 +15,9 @@ from tests.servers import Program, free_port, temporary_folder
 
 Starter = Callable[..., Program]
 
+SOURCES = ("ARXIV_RSS_URL", "ARXIV_API_URL", "ARXIV_OAI_URL", "HUGGINGFACE_URL")
+NOBODY_LISTENS = "http://127.0.0.1:9"  # the discard port: a test's worker must not reach the real sources
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -49,6 +52,7 @@ def production_env(*, redis_url: str, settings: LazySettings) -> dict[str, str]:
         "DEFAULT_FROM_EMAIL": "Postprint <digest@postprint.example>",
         "CONTACT_EMAIL": "staff@postprint.example",
         "POSTAL_ADDRESS": "Postprint, 1 Library Lane, 12345 Bookham",
+        **dict.fromkeys(SOURCES, NOBODY_LISTENS),
     }
 
 
