@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from html import unescape
 
 from digest.mail.tex import plain_text
@@ -71,8 +72,13 @@ def show_paper(*, paper: MailPaper, abstract_chars: int = MAX_ABSTRACT_CHARS) ->
 
 def readable(*, text: str, limit: int) -> str:
     """Bring a source's text onto one line of plain Unicode, at most `limit` characters of it."""
-    head = _ENTITY.sub(lambda found: unescape(found[0]), text[: limit * RAW_SHARE])
-    return shortened(clean_line(plain_text(head).replace("\ufffd", "")), limit)
+    return _readable(text[: limit * RAW_SHARE], limit)
+
+
+@lru_cache(maxsize=10_000)  # the day's titles, abstracts, authors and reasons stand in many readers' mails
+def _readable(head: str, limit: int) -> str:
+    plain = plain_text(_ENTITY.sub(lambda found: unescape(found[0]), head))
+    return shortened(clean_line(plain.replace("\ufffd", "")), limit)
 
 
 def authors_line(*, names: Sequence[str]) -> str:
