@@ -38,6 +38,8 @@ def absorb(*, draft: Draft, other: Draft) -> None:
     draft.paper.first_seen_at = min(draft.paper.first_seen_at, other.paper.first_seen_at)
     draft.identifiers |= other.identifiers
     draft.versions = other.versions | draft.versions
+    draft.paper.latest_version = max(draft.versions, default=draft.paper.latest_version)
+    draft.paper.withdrawn = draft.paper.withdrawn or other.paper.withdrawn
     for key, value in other.signals.items():
         draft.signals[key] = max(value, draft.signals.get(key, value))
     draft.absorbed.append(other)
