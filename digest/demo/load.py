@@ -17,7 +17,9 @@ from digest.demo.extra import ingest_files
 from digest.demo.feeds import arxiv_answers, arxiv_daily_feeds, huggingface_lists
 from digest.demo.papers import load_papers
 from digest.demo.readers import SampleReader, sample_readers
+from digest.pipeline.clock import SYSTEM_CLOCK
 from digest.pipeline.ingest import IngestReport, ingest
+from digest.pipeline.runs import recorded_run
 from subscriptions import outbox, schedule, services
 from subscriptions.addresses import parse_address
 from subscriptions.models import ConsentEvent, Subscriber
@@ -45,6 +47,7 @@ def load_demo(*, now: datetime, feeds: str, complain: Callable[[str], None]) -> 
     papers = ingest_sample_papers(edition=edition, now=now)
     papers += ingest_files(named=feeds, now=now, complain=complain)
     joined = [reader for reader in sample_readers(edition=edition) if join(reader=reader, edition=edition)]
+    outbox.send_outgoing(now=now)
     make_admin()
     return LoadReport(at=now, edition=edition, papers=papers, new_readers=len(joined), day=run_day(now=now))
 
@@ -55,10 +58,16 @@ def ingest_sample_papers(*, edition: Edition, now: datetime) -> IngestReport:
     The API's answers come first: with the first record the edition is kept, should this end halfway.
     """
     released = [paper for paper in load_papers() if edition.submitted_at(paper) <= now]
-    report = ingest(source_name="arxiv", payloads=arxiv_answers(papers=released, edition=edition), now=now)
-    report += ingest(source_name="arxiv", payloads=arxiv_daily_feeds(papers=released, edition=edition), now=now)
+    answers = arxiv_answers(papers=released, edition=edition) + arxiv_daily_feeds(papers=released, edition=edition)
     lists = huggingface_lists(papers=released, edition=edition)
-    return report + ingest(source_name="huggingface", payloads=lists, now=now)
+    return _ingest("arxiv", answers, now) + _ingest("huggingface", lists, now)
+
+
+def _ingest(source_name: str, payloads: list[bytes], now: datetime) -> IngestReport:
+    """Ingest with a record in the admin panel, which the sources' own timetable passes over."""
+    with recorded_run(source_name=source_name, on_schedule=False, now=now, clock=SYSTEM_CLOCK) as run:
+        run.add(report=ingest(source_name=source_name, payloads=payloads, now=now))
+    return run.report
 
 
 def join(*, reader: SampleReader, edition: Edition) -> bool:
@@ -74,7 +83,6 @@ def join(*, reader: SampleReader, edition: Edition) -> bool:
         services.sign_up(form=reader.form, network=NETWORK, wording=WORDING, now=signed_up_at)
         if reader.confirms:
             _confirm(reader, edition, signed_up_at)
-    outbox.send_outgoing(now=signed_up_at)
     return True
 
 

@@ -81,7 +81,7 @@ TWO_INTERESTS = SampleReader(
         ProfileInput(
             name="How brains decide",
             categories=("q-bio.NC",),
-            description="Neurons and networks that make decisions, attention, sleep and memory.",
+            description="How neurons in the cortex, or in a crayfish, decide, attend and sleep.",
         ),
     ),
 )
@@ -140,7 +140,7 @@ def quantum_reader(*, edition: Edition) -> SampleReader:
             profile=ProfileInput(
                 name="Codes and graphs",
                 categories=("quant-ph", "math.CO"),
-                description="Error correction and noise in quantum computers; graphs, also as states of qubits.",
+                description="Noise, errors and logical qubits; planar graphs and graph states.",
                 papers=liked,
             ),
         ),
