@@ -39,7 +39,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form: SignUpForm, *, status: int) -> HttpResponse:
-    page = {"form": form, "consent": consent_wording(), "unfolded": True}
+    page = {"form": form, "consent": consent_wording(), "unfolded": not form.is_bound or form.is_unfolded()}
     return render(request, "subscriptions/sign_up.html", page, status=status)
 
 

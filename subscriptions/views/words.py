@@ -26,11 +26,11 @@ def next_mail(subscriber: Subscriber) -> str:
     if subscriber.next_digest_at is None:
         return _("No mail is planned.")
     at = local(at=subscriber.next_digest_at, timezone=subscriber.timezone)
-    place = zone_label(subscriber.timezone) or subscriber.timezone
-    return _("The next mail comes on %(day)s at %(time)s (%(place)s time).") % {
+    place = zone_label(subscriber.timezone)
+    return _("The next mail comes on %(day)s at %(time)s (%(clock)s).") % {
         "day": day(at.date()),
         "time": f"{at:%H:%M}",
-        "place": place,
+        "clock": _("%(place)s time") % {"place": place} if place else subscriber.timezone,
     }
 
 
