@@ -13,7 +13,7 @@ LEAST_DEVIATION = 0.5
 # Standard deviations above the profile's background. A single plain keyword, or a text as like the description as
 # one in thirty is, passes 'balanced'; 'picky' wants a rare phrase, several mentions, or several wishes at once;
 # 'broad' takes a category alone, or the scattered words of a phrase.
-THRESHOLDS = {"broad": 0.4, "balanced": 1.4, "picky": 2.9}
+THRESHOLDS = {"broad": 0.5, "balanced": 2.0, "picky": 3.5}
 
 
 def deviations(spreads: Sequence[FloatVector]) -> FloatVector:

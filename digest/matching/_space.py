@@ -21,6 +21,7 @@ from digest.types import IdArray, PaperDoc
 
 TITLE_WEIGHT = 2.0  # a word in the title counts as two in the abstract
 ABSTRACT_WEIGHT = 1.0
+SILENT_STEMS = frozenset(stem(word) for word in STOP_WORDS | FILLER_WORDS)
 GAP = -1  # stands between two fields, so that no phrase reaches from one into the next
 
 K1 = 1.2  # how soon a repeated word stops adding
@@ -46,12 +47,18 @@ class TermSpace:
     ids: dict[str, int]
     rarity: FloatVector
     """log(1 + (N - n + 0.5) / (n + 0.5)) for a stem in n of N background papers (Robertson & Zaragoza 2009, 3.3)."""
+    telling: FloatVector
+    """The rarity again, but 0 for words that say nothing in free text: "the", "paper", "interested"."""
     mean_length: float
 
     def rarity_of(self, word_stem: str) -> float:
         """Answer how rare a stem is; one that occurs nowhere is as rare as can be."""
         place = self.ids.get(word_stem)
         return float(self.rarity[place]) if place is not None else float(self.rarity.max(initial=1.0))
+
+    def telling_of(self, word_stem: str) -> float:
+        """Answer how much a stem says in free text."""
+        return 0.0 if word_stem in SILENT_STEMS else self.rarity_of(word_stem)
 
     def vectors(self, *, papers: Sequence[PaperDoc]) -> sparse.csr_array:
         """Read liked papers into this space, each as a unit vector; words that the run does not know fall out."""
@@ -75,7 +82,7 @@ class TermSpace:
         lengths = np.asarray(counts.sum(axis=1)).ravel() / (self.mean_length or 1.0)
         weighted = counts.copy()
         drag = np.repeat(K1 * (1 - B + B * lengths), np.diff(counts.indptr))
-        weighted.data = counts.data * (K1 + 1) / (counts.data + drag) * self.rarity[counts.indices] ** rarity_power
+        weighted.data = counts.data * (K1 + 1) / (counts.data + drag) * self.telling[counts.indices] ** rarity_power
         weighted.eliminate_zeros()
         return weighted
 
@@ -193,7 +200,7 @@ def _measure(*, counts: sparse.csr_array, ids: dict[str, int], is_background: np
     n_papers = ordinary.shape[0]
     n_holding = np.bincount(ordinary.indices, minlength=len(ids))
     rarity = np.log1p((n_papers - n_holding + 0.5) / (n_holding + 0.5))
-    silent = [ids[word_stem] for word in STOP_WORDS | FILLER_WORDS if (word_stem := stem(word)) in ids]
-    rarity[silent] = 0.0
+    telling = rarity.copy()
+    telling[[ids[word_stem] for word_stem in SILENT_STEMS if word_stem in ids]] = 0.0
     lengths = np.asarray(ordinary.sum(axis=1)).ravel()
-    return TermSpace(ids=ids, rarity=rarity, mean_length=float(lengths.mean()) if n_papers else 1.0)
+    return TermSpace(ids=ids, rarity=rarity, telling=telling, mean_length=float(lengths.mean()) if n_papers else 1.0)

@@ -28,6 +28,7 @@ _SPACELESS = (
 )
 _LAST_DROPPED_MARK = 0x0700  # accents, Hebrew and Arabic points lie below; vowel signs that make words lie above
 
+_ACRONYMS = re.compile(r"\b([A-Z]{2,})s\b")  # the plural of "LM" is "LMs", whatever the rules for words say
 _PLUSES = re.compile(r"(?<![^\W\d_])([a-z]+)\+\+")
 _SHARP = re.compile(r"(?<!\w)([a-z])#")
 _INDEX = re.compile(r"(?<=[a-z])[_^](?=\d)")
@@ -37,6 +38,7 @@ _LEFTOVERS = str.maketrans("+#_^", "    ")
 
 # Words whose stem is another word's, and means something else.
 _UNSTEMMED = frozenset({"aids", "universe", "university", "universities"})
+_ACRONYM_PLURAL = re.compile(r"[b-df-hj-np-tv-xz]{3,}(?<!s)s")  # "llms", typed without capitals
 _BRITISH_ISE = re.compile(r"(?<=[a-z]{4})is(?=(?:ation|ations|e|ed|er|ers|es|ing)$)")
 _BRITISH_OUR = re.compile(r"(?<=[a-z]{3})our")
 
@@ -99,7 +101,7 @@ def fold(text: str) -> str:
 
     Words are separated by spaces; characters of scripts without spaces stand alone.
     """
-    folded = text.translate(_FOLDED)
+    folded = _ACRONYMS.sub(r"\1", text).translate(_FOLDED)
     if "+" in folded or "#" in folded:
         folded = _SHARP.sub(r"\1sharp ", _PLUSES.sub(r"\1plusplus ", folded))
     if "_" in folded or "^" in folded:
@@ -131,7 +133,8 @@ def stem(word: str) -> str:
         return word
     american = _BRITISH_OUR.sub("or", _BRITISH_ISE.sub("iz", word))
     # A stemmer carries state between calls, so threads must not share one; making one costs less than a lock.
-    return str(Stemmer("english", 0).stemWord(american))
+    found = str(Stemmer("english", 0).stemWord(american))
+    return found[:-1] if _ACRONYM_PLURAL.fullmatch(found) else found
 
 
 def stems(text: str) -> tuple[str, ...]:

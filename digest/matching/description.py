@@ -1,5 +1,6 @@
 """The reader's own description, free text, against title and abstract by the words they share."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,9 +15,9 @@ from digest.matching._text import spellings
 from digest.types import FloatMatrix, IdArray, ProfileDoc
 
 HALF = 1.5  # mentions beyond the first add ever less
-# A tenth of the description, by the rarity of its words, is one standard deviation at least: a paper must hold about
-# a fifth of what is described to pass 'balanced'.
-LEAST_DEVIATION = 0.1
+# A paper that holds k of a description's n words, all as rare, stands k / sqrt(n) high; a quarter is one standard
+# deviation at least. So one word of seven does not pass 'balanced', two of them do.
+LEAST_DEVIATION = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,15 +58,16 @@ class DescriptionSignal:
         space = papers.space
         words = tuple(spellings(profile.description) for profile in profiles)
         entries = [
-            (row, space.ids[word], space.rarity_of(word))
+            (row, space.ids[word], space.telling_of(word))
             for row, spelled in enumerate(words)
             for word in spelled
-            if word in space.ids and space.rarity_of(word) > 0
+            if word in space.ids and space.telling_of(word) > 0
         ]
+        # A word that occurs in no paper belongs to the description's length all the same.
+        length = np.array([math.hypot(*map(space.telling_of, spelled)) for spelled in words], dtype=np.float64)
         rows, places, weights = zip(*entries, strict=True) if entries else ((), (), ())
         queries = matrix(rows=rows, columns=places, values=weights, shape=(len(profiles), len(space.ids)))
-        total = np.asarray(queries.sum(axis=1)).ravel()
-        queries = scale_rows(queries, np.divide(1.0, total, out=np.zeros_like(total), where=total > 0))
+        queries = scale_rows(queries, np.divide(1.0, length, out=np.zeros_like(length), where=length > 0))
         mentions = papers.counts.copy()
         mentions.data = saturate(mentions.data, half=HALF)
         likeness = compare(

@@ -99,7 +99,7 @@ class KeywordSignal:
         rarity = rarity_weight(n_holding=np.diff(ordinary.indptr).astype(np.float64), n_background=n_background)
         whole = scale_rows(whole, rarity)
         shares = _word_shares(keywords, papers)
-        presence = papers.vectors[papers.window].T.tocsr().astype(bool).astype(np.float64)
+        presence = papers.counts[papers.window].T.tocsr().astype(bool).astype(np.float64)
         scattered = scale_rows(_scatter(shares, presence, whole=whole[:, papers.window]), rarity)
         spread = spread_of(wishes=wishes.table, holds=whole[:, papers.background])
         holds = sparse.csr_array(whole[:, papers.window] + scattered)

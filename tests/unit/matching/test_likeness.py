@@ -1,0 +1,92 @@
+"""Descriptions and example papers: likeness of text."""
+
+import pytest
+
+from tests.unit.matching.samples import a_paper, a_profile, found, matches, ordinary_papers, terms
+
+WISH = "I am interested in sundials and gnomons, especially the shadows of antique clocks"
+NEAR = a_paper(1, "Shadows of a gnomon", "Antique sundials are read by their shadows.")
+HALF_WAY = a_paper(2, "Antique furniture", "Clocks and chairs.")
+FAR = a_paper(3, "Interesting results", "We are especially interested in a general approach.")
+
+LIKED = a_paper(51, "Sundials of the antique world", "Gnomons cast shadows on sundials.")
+LIKED_TOO = a_paper(52, "Water clocks", "Antique clocks drip, gnomons do not.")
+UNWANTED = a_paper(53, "Sundials for sale", "Buy gnomons, sundials and shadows at a discount.")
+
+
+def test_the_paper_that_shares_the_most_telling_words_comes_first() -> None:
+    assert found(a_profile(description=WISH), FAR, HALF_WAY, NEAR)[0] == 1
+
+
+def test_the_words_around_an_interest_say_nothing() -> None:
+    assert 3 not in found(a_profile(description=WISH, pickiness="broad"), FAR, HALF_WAY, NEAR)
+
+
+def test_the_words_that_count_are_named_as_the_reader_wrote_them() -> None:
+    (match,) = matches(a_profile(description=WISH), NEAR)
+
+    assert terms(match) == {("description", word) for word in ("sundials", "gnomons", "shadows", "antique")}
+
+
+def test_a_single_word_of_a_long_description_is_not_enough() -> None:
+    wish = "bronze sundials, brass gnomons, copper hinges, iron locks, silver keys, pewter plates and tin whistles"
+
+    assert found(a_profile(description=wish), a_paper(1, "Locks", "Canals have them.")) == []
+
+
+@pytest.mark.parametrize("description", ["", "   ", "the of and", "I am interested in new papers", "…"])
+def test_a_description_that_says_nothing_matches_nothing(description: str) -> None:
+    assert found(a_profile(description=description, pickiness="broad"), *ordinary_papers(20)) == []
+
+
+def test_a_liked_paper_draws_its_like() -> None:
+    assert found(a_profile(liked=[LIKED], pickiness="broad"), FAR, NEAR)[0] == 1
+
+
+def test_the_liked_paper_that_drew_it_is_named_by_its_title() -> None:
+    (match,) = matches(a_profile(liked=[LIKED]), NEAR)
+
+    assert terms(match) == {("paper", "Sundials of the antique world")}
+
+
+def test_a_long_title_is_shortened_between_two_words() -> None:
+    liked = a_paper(51, "Sundials " + "and gnomons " * 20, LIKED.abstract)
+
+    (match,) = matches(a_profile(liked=[liked]), NEAR)
+
+    assert match.reasons[0].term == "Sundials and gnomons and gnomons and gnomons and gnomons …"
+
+
+def test_a_larger_library_is_surer_of_itself() -> None:
+    (one,) = matches(a_profile(liked=[LIKED]), NEAR)
+    library = [a_paper(60 + number, LIKED.title, f"{LIKED.abstract} {number}") for number in range(6)]
+    (six,) = matches(a_profile(liked=library), NEAR)
+
+    assert six.score > one.score
+
+
+def test_an_unwanted_paper_pushes_its_like_down() -> None:
+    (before,) = matches(a_profile(liked=[LIKED]), NEAR)
+    (after,) = matches(a_profile(liked=[LIKED], disliked=[UNWANTED], pickiness="broad"), NEAR)
+
+    assert after.score < before.score
+
+
+def test_an_unwanted_paper_is_never_a_reason() -> None:
+    unwanted = a_paper(54, "Clocks for sale", "Buy clocks, and shadows for nothing.")
+
+    (match,) = matches(a_profile(keywords=["sundial", "shadow"], disliked=[unwanted]), NEAR)
+
+    assert terms(match) == {("keyword", "sundial"), ("keyword", "shadow")}
+
+
+def test_unwanted_papers_alone_match_nothing() -> None:
+    assert found(a_profile(disliked=[UNWANTED], pickiness="broad"), NEAR, FAR, *ordinary_papers(10)) == []
+
+
+def test_an_example_paper_is_no_news_to_its_reader() -> None:
+    assert found(a_profile(liked=[LIKED], disliked=[UNWANTED]), LIKED, UNWANTED, NEAR) == [1]
+
+
+def test_liked_papers_without_text_match_nothing() -> None:
+    assert found(a_profile(liked=[a_paper(51, "", "")], pickiness="broad"), NEAR, *ordinary_papers(10)) == []
