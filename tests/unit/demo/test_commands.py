@@ -22,7 +22,7 @@ def test_outside_the_demo_nothing_is_loaded(command: str, settings: LazySettings
     assert not Paper.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_create_demo_prints_its_table_for_the_moment_it_was_given(mailbox: Mailbox) -> None:
     printed = io.StringIO()
 
@@ -31,7 +31,7 @@ def test_create_demo_prints_its_table_for_the_moment_it_was_given(mailbox: Mailb
     assert "Tuesday 09 June 2026, 10:30 UTC" in printed.getvalue()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_feed_that_cannot_be_read_is_one_line_on_stderr(mailbox: Mailbox, settings: LazySettings) -> None:
     settings.DEMO_FEEDS = "/nowhere/feed.xml"
     complaints = io.StringIO()

@@ -13,7 +13,7 @@ from subscriptions.models import ConsentEvent, Subscriber
 from tests.mailbox import Mailbox, body
 from tests.unit.demo.samples import EDITION, NOW
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 LINGUIST, PLAINEST = "solveig.aasen@example.org", "wanjiru.mwangale@example.org"
 

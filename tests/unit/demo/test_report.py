@@ -19,7 +19,7 @@ def test_columns_are_as_wide_as_their_widest_cell() -> None:
     assert aligned(rows=[("a", "bcd", "e"), ("ab", "c", "")]) == ["a    bcd   e", "ab   c"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_it_says_what_happened_and_where_to_look(mailbox: Mailbox) -> None:
     table = printed()
 
@@ -29,7 +29,7 @@ def test_it_says_what_happened_and_where_to_look(mailbox: Mailbox) -> None:
     assert "http://localhost:8000/admin/ (user admin, password admin)" in table
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_every_sample_reader_has_a_line(mailbox: Mailbox) -> None:
     lines = printed().splitlines()
 
@@ -37,7 +37,7 @@ def test_every_sample_reader_has_a_line(mailbox: Mailbox) -> None:
     assert any("noor.elsayegh" in line and "none" in line for line in lines)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_it_fits_a_terminal_and_has_no_loose_ends(mailbox: Mailbox) -> None:
     lines = printed().splitlines()
 
@@ -45,7 +45,7 @@ def test_it_fits_a_terminal_and_has_no_loose_ends(mailbox: Mailbox) -> None:
     assert [line for line in lines if line != line.rstrip()] == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_password_that_was_changed_is_not_printed(mailbox: Mailbox) -> None:
     printed()
     admin = get_user_model().objects.get(username="admin")
@@ -57,7 +57,7 @@ def test_a_password_that_was_changed_is_not_printed(mailbox: Mailbox) -> None:
     assert "password as you changed it" in table
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_demo_that_has_aged_says_how_to_get_a_fresh_one(mailbox: Mailbox) -> None:
     fresh, aged = printed(), printed(days=20)
 
