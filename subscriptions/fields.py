@@ -36,20 +36,20 @@ TERM = re.compile(r'-?"[^"]*"|(?:[^,;\n"-]|-(?!"))+')
 REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
 
-def is_hidden(character: str, *, line_breaks: bool) -> bool:
+def is_hidden(*, character: str, line_breaks: bool) -> bool:
     """Tell whether a character steers how text is shown instead of being text."""
     if character in "\n\t" and line_breaks:
         return False
     return character in DIRECTION_MARKS or character in LINE_SEPARATORS or unicodedata.category(character) == "Cc"
 
 
-def clean_text(text: str, *, line_breaks: bool) -> str:
+def clean_text(*, text: str, line_breaks: bool) -> str:
     """Bring text to one Unicode form with plain line ends. This function will refuse characters that hide.
 
     Raises: ValidationError with one sentence.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if any(is_hidden(character, line_breaks=line_breaks) for character in text):
+    if any(is_hidden(character=character, line_breaks=line_breaks) for character in text):
         raise ValidationError(_("This holds an invisible control character. Please type it anew."), code="hidden")
     if any(unicodedata.category(character) == "Cs" for character in text):
         raise ValidationError(_("This holds half a character. Please type it anew."), code="hidden")
@@ -68,7 +68,7 @@ class PlainField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Clean the text before any length is measured."""
-        return clean_text(super().to_python(value) or "", line_breaks=self.line_breaks)
+        return clean_text(text=super().to_python(value) or "", line_breaks=self.line_breaks)
 
 
 class ListField(PlainField):
@@ -110,7 +110,7 @@ class AuthorsField(ListField):
 
     def split(self, text: str) -> Iterable[str]:
         """Cut into names; "Family, Given" on a line of its own is turned round."""
-        return [name for chunk in re.split(r"[;\n]", text) for name in split_names(chunk)]
+        return [name for chunk in re.split(r"[;\n]", text) for name in split_names(chunk=chunk)]
 
 
 class PapersField(ListField):
@@ -155,7 +155,7 @@ def written(*, scheme: str, value: str) -> str:
     return value if scheme in {"arxiv", "doi"} else f"{scheme}:{value}"
 
 
-def split_names(chunk: str) -> list[str]:
+def split_names(*, chunk: str) -> list[str]:
     """Cut a line of names at its commas, unless the only comma stands between a family and a given name."""
     parts = [" ".join(part.split()) for part in chunk.split(",") if part.strip()]
     if len(parts) == 2 and not (" " in parts[0] and " " in parts[1]):
@@ -201,7 +201,7 @@ def _region(region: str, zones: tuple[str, ...], chosen: str) -> SafeString:
 
 def _options(zones: tuple[str, ...], chosen: str) -> SafeString:
     marks = {chosen: SafeString(" selected")}
-    rows = ((zone, marks.get(zone, ""), zone_label(zone) or zone) for zone in zones)
+    rows = ((zone, marks.get(zone, ""), zone_label(zone=zone) or zone) for zone in zones)
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
@@ -224,6 +224,6 @@ def zones_by_region() -> dict[str, tuple[str, ...]]:
     return {region: tuple(zone for zone in zones if zone.startswith(f"{region}/")) for region in REGIONS}
 
 
-def zone_label(zone: str) -> str:
+def zone_label(*, zone: str) -> str:
     """Name a zone by its place: "Berlin", "Indiana: Vincennes"."""
     return ": ".join(zone.split("/")[1:]).replace("_", " ")

@@ -22,7 +22,9 @@ def confirm(request: HttpRequest, link: ReaderLink) -> HttpResponse:
         return render(request, "subscriptions/confirm.html", page)
     services.confirm(subscriber=link.subscriber, now=timezone.now())
     link.subscriber.refresh_from_db()
-    messages.success(request, _("Your subscription is confirmed. %(next)s") % {"next": next_mail(link.subscriber)})
+    messages.success(
+        request, _("Your subscription is confirmed. %(next)s") % {"next": next_mail(subscriber=link.subscriber)}
+    )
     return redirect(link_path("manage", purpose="manage", subscriber=link.subscriber))
 
 

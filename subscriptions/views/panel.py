@@ -72,7 +72,7 @@ def manage(request: HttpRequest, link: ReaderLink) -> HttpResponse:
     except SubscriptionError as error:
         return panel_page(request, link, status=refuse(form=form, error=error), delivery=form)
     link.subscriber.refresh_from_db()
-    messages.success(request, _("Saved. %(next)s") % {"next": next_mail(link.subscriber)})
+    messages.success(request, _("Saved. %(next)s") % {"next": next_mail(subscriber=link.subscriber)})
     return redirect("manage", link.token)
 
 
@@ -99,7 +99,7 @@ def panel_page(request: HttpRequest, link: ReaderLink, *, status: int = 200, **f
     page = {
         "token": link.token,
         "email": reader.email,
-        "standing": standing(reader, today=today, is_suppressed=is_suppressed),
+        "standing": standing(subscriber=reader, today=today, is_suppressed=is_suppressed),
         "interests": interest_cards(subscriber=reader),
         "delivery": DeliveryForm(initial=stored_delivery(subscriber=reader)),
         "pausing": PauseForm(today=today, auto_id="pause_%s"),

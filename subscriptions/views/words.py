@@ -16,25 +16,25 @@ def local(*, at: datetime, timezone: str) -> datetime:
     return at.astimezone(zoneinfo.ZoneInfo(timezone if is_zone(timezone) else "UTC"))
 
 
-def day(value: date) -> str:
+def day_name(*, day: date) -> str:
     """Name a day: "Wednesday 25 November"."""
-    return date_format(value, "l j F")
+    return date_format(day, "l j F")
 
 
-def next_mail(subscriber: Subscriber) -> str:
+def next_mail(*, subscriber: Subscriber) -> str:
     """Say when the next mail comes."""
     if subscriber.next_digest_at is None:
         return _("No mail is planned.")
     at = local(at=subscriber.next_digest_at, timezone=subscriber.timezone)
-    place = zone_label(subscriber.timezone)
+    place = zone_label(zone=subscriber.timezone)
     return _("The next mail comes on %(day)s at %(time)s (%(clock)s).") % {
-        "day": day(at.date()),
+        "day": day_name(day=at.date()),
         "time": f"{at:%H:%M}",
         "clock": _("%(place)s time") % {"place": place} if place else subscriber.timezone,
     }
 
 
-def standing(subscriber: Subscriber, *, today: date, is_suppressed: bool) -> str:
+def standing(*, subscriber: Subscriber, today: date, is_suppressed: bool) -> str:
     """Say in one or two sentences whether mail comes, and when."""
     if subscriber.status == Subscriber.Status.PENDING:
         return _("This address is not confirmed yet, so no mail comes. The link to confirm is in your mailbox.")
@@ -43,5 +43,9 @@ def standing(subscriber: Subscriber, *, today: date, is_suppressed: bool) -> str
     if is_suppressed:
         return _("Mails to this address came back or were marked as unwanted, so we stopped. Please write to us.")
     if subscriber.paused_until is not None and subscriber.is_paused(on=today):
-        return _("Paused until %(day)s.") % {"day": day(subscriber.paused_until)} + " " + next_mail(subscriber)
-    return next_mail(subscriber)
+        return (
+            _("Paused until %(day)s.") % {"day": day_name(day=subscriber.paused_until)}
+            + " "
+            + next_mail(subscriber=subscriber)
+        )
+    return next_mail(subscriber=subscriber)

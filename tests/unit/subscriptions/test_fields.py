@@ -162,7 +162,7 @@ def test_every_zone_on_offer_is_one_that_the_timetable_knows() -> None:
     [("Europe/Berlin", "Berlin"), ("America/Indiana/Knox", "Indiana: Knox"), ("America/New_York", "New York")],
 )
 def test_a_zone_is_named_by_its_place(zone: str, label: str) -> None:
-    assert zone_label(zone) == label
+    assert zone_label(zone=zone) == label
 
 
 def test_the_reader_s_zone_is_the_one_that_is_selected() -> None:
