@@ -1,12 +1,9 @@
 """The table of moves, and who may make them."""
 
-import threading
-from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from digest.mail import ledger
 from digest.mail.ledger import CLAIM_TIMEOUT, MOVES, Status
@@ -14,6 +11,7 @@ from digest.models import Delivery, DeliveryEvent
 from subscriptions import services
 from subscriptions.models import Subscriber
 from tests.builders import NOW, make_reader
+from tests.threads import at_once
 from tests.unit.mail.rows import make_delivery
 
 ON_ITS_WAY = (Status.QUEUED, Status.SENDING)
@@ -170,33 +168,13 @@ def suppress(delivery: Delivery) -> None:
     services.suppress(address_key=key, reason="complaint", detail="", now=NOW)
 
 
-def in_two_connections(work: Callable[[], Any], *, workers: int = 8) -> list[Any]:
-    """Do the same in several threads at once, each with a connection of its own."""
-    results: list[Any] = []
-    start = threading.Barrier(workers)
-
-    def run() -> None:
-        try:
-            start.wait()
-            results.append(work())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(workers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_workers_that_claim_at_once_one_wins() -> None:
     for _ in range(5):
         delivery = make_delivery()
 
-        results = in_two_connections(lambda delivery=delivery: claim(delivery))  # type: ignore[misc]
+        results = at_once(workers=8, do=partial(claim, delivery))
 
         assert sorted(results) == [False] * 7 + [True]
         delivery.refresh_from_db()
@@ -210,7 +188,7 @@ def test_a_reader_who_leaves_while_workers_claim_is_either_claimed_before_or_not
     reader = delivery.digest.subscriber
     Subscriber.objects.filter(pk=reader.pk).update(status=Subscriber.Status.UNSUBSCRIBED)
 
-    results = in_two_connections(lambda: claim(delivery))
+    results = at_once(workers=8, do=partial(claim, delivery))
 
     assert not any(results)
     assert status(delivery) == Status.QUEUED
