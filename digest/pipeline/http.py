@@ -50,13 +50,16 @@ class PoliteHttp:
 
         Raises: TemporaryError on time-outs, 429 and 5xx; AccessDenied on 403; PermanentError on other 4xx.
         """
-        request = self.client.build_request("GET", url, params=params)
+        try:
+            request = self.client.build_request("GET", url, params=params)
+        except httpx.InvalidURL as error:
+            raise PermanentError(f"{url!r} is no address ({error}); look at the settings that end in _URL.") from error
         if conditional:
             request.headers.update(_validators(request.url))
         self.gate.enter()
         try:
             response, body = self._send(request)
-        except (httpx.HTTPError, httpx.InvalidURL, DigestError) as error:
+        except (httpx.HTTPError, DigestError) as error:
             raise self._trouble(request, error) from error
         except BaseException:
             self.gate.leave()

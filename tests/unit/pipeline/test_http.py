@@ -184,6 +184,11 @@ def test_a_bad_request_is_not_asked_again_and_keeps_the_gate_open(
     assert open_at() == NOW + timedelta(seconds=3)
 
 
+def test_an_address_that_is_none_is_a_wrong_setting(http: PoliteHttp) -> None:
+    with pytest.raises(PermanentError, match="settings that end in _URL"):
+        http.get("http://[::1")
+
+
 def test_an_answer_that_is_too_large_is_not_read(
     server: SourceServer, http: PoliteHttp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
