@@ -43,7 +43,10 @@ def run_source(*, source_name: str, now: datetime, clock: Clock = SYSTEM_CLOCK) 
     source = find_source(name=source_name)
     if _is_running(source_name, now) or not source.due(now=now, last_success=_last_success(source_name)):
         return None
-    return read_source(source_name=source_name, now=now, clock=clock)
+    report = read_source(source_name=source_name, now=now, clock=clock)
+    if report.stopped:
+        log.warning("%s stopped: %s", source_name, report.stopped)
+    return report
 
 
 def read_source(
@@ -72,7 +75,6 @@ def read_source(
             _read(source, window, run, http)
         except DigestError as error:
             run.stop(reason=str(error))
-            log.warning("%s stopped: %s", source_name, error)
         if not run.report.stopped and not run.report.unreadable:
             http.keep()
     return run.report
