@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 ANSWER_EVERY_S = 0.25
 LOOK_AT_SCHEDULE_EVERY_S = 1.0
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 INGEST = "digest.tasks.ingest_source"
 PLAN = "digest.tasks.plan_due"
 
@@ -61,8 +62,8 @@ class Entry:
         return due
 
 
-def schedule_entries(*, now: datetime, network: bool) -> list[Entry]:
-    """Read the beat schedule, as if all of it was last run at `now`; without `network` the sources are not read."""
+def schedule_entries(*, network: bool) -> list[Entry]:
+    """Read the beat schedule, all of it due at once; without `network` the sources are not read."""
     current_app.autodiscover_tasks(force=True)
     entries = [
         Entry(
@@ -70,7 +71,7 @@ def schedule_entries(*, now: datetime, network: bool) -> list[Entry]:
             task=line["task"],
             args=tuple(line.get("args", ())),
             schedule=cast(BaseSchedule, maybe_schedule(line["schedule"], app=current_app)),
-            last_run_at=now,
+            last_run_at=LONG_AGO,
         )
         for name, line in current_app.conf.beat_schedule.items()
     ]
@@ -88,7 +89,7 @@ class Ticker:
     def __init__(self) -> None:
         """Read the schedule; nothing runs yet."""
         self._stop = threading.Event()
-        self._entries = schedule_entries(now=datetime.now(UTC), network=settings.DEMO_NETWORK)
+        self._entries = schedule_entries(network=settings.DEMO_NETWORK)
         steps: list[tuple[Callable[[], None], float]] = [
             (answer_the_door, ANSWER_EVERY_S),
             (self._follow_schedule, LOOK_AT_SCHEDULE_EVERY_S),

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from digest.demo.serving import CannotServe, interruptible, move_site, open_server, serve, site_url
 
-READY = """  Serving on {url}. Sign up there with any address: the confirmation is in the inbox at once, and
+READY = """
+  Serving on {url}. Sign up there with any address: the confirmation is in the inbox at once, and
   your first digest a few seconds after you confirm (outside the demo it comes at your hour).
   Ctrl-C ends everything; what happened is kept for the next start."""
 

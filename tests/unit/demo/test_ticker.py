@@ -90,20 +90,24 @@ def test_a_welcome_rings_for_the_planning() -> None:
 
 
 def test_the_schedule_of_the_demo_reads_no_source_without_the_network() -> None:
-    tasks = {found.task for found in schedule_entries(now=NOW, network=False)}
+    tasks = {found.task for found in schedule_entries(network=False)}
 
     assert INGEST not in tasks
     assert PLAN in tasks
 
 
 def test_with_the_network_the_schedule_is_the_one_of_beat() -> None:
-    entries = schedule_entries(now=NOW, network=True)
+    entries = schedule_entries(network=True)
 
     assert {found.name for found in entries} == set(current_app.conf.beat_schedule)
 
 
+def test_at_the_start_everything_is_due_once() -> None:
+    assert all(found.is_due() for found in schedule_entries(network=True))
+
+
 def test_every_task_of_the_schedule_exists() -> None:
-    assert {found.task for found in schedule_entries(now=NOW, network=True)} <= set(current_app.tasks)
+    assert {found.task for found in schedule_entries(network=True)} <= set(current_app.tasks)
 
 
 def test_what_is_due_runs_and_is_not_due_again() -> None:
