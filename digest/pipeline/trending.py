@@ -13,7 +13,7 @@ UPVOTES, STARS = "huggingface_upvotes", "github_stars"
 HORIZON_DAYS = 7  # a paper featured longer ago than this is trending no more
 HALF_LIFE_DAYS = 2.0
 GROWTH_WINDOW = timedelta(days=2)
-# Counts that give a term its full weight; ten times as many add about as much again.
+# Counts that give a term its full weight; ten times as many count about half as much again.
 FULL_UPVOTES, FULL_GROWTH, FULL_STARS = 100, 50, 1_000
 GROWTH_WEIGHT, STARS_WEIGHT = 0.3, 0.15
 UPDATE_BATCH = 500
