@@ -2,7 +2,7 @@
 
 import glob
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -29,23 +29,21 @@ def ingest_files(*, named: str, now: datetime, complain: Callable[[str], None]) 
         except OSError as error:
             complain(f"{file} was left out: {error.strerror or error}.")
             continue
-        read = _ingest_file(payload, now)
-        for line in _complaints(file, read):
-            complain(line)
+        read, reason = _ingest_file(payload, now)
+        if reason:
+            complain(f"{file} was left out: {reason}")
+        for rejected in read.rejected:
+            complain(f"{file}: {rejected.identifier} was left out: {rejected.reason}")
         report += read
     return report
 
 
-def _ingest_file(payload: bytes, now: datetime) -> IngestReport:
+def _ingest_file(payload: bytes, now: datetime) -> tuple[IngestReport, str]:
+    """Try the sources in turn. Returns: what was read, and why nothing was, in the words of each source."""
+    reasons = []
     for source in SOURCES:
         report = ingest(source_name=source, payloads=[payload], now=now)
         if not report.nothing_readable:
-            break
-    return report
-
-
-def _complaints(file: str, report: IngestReport) -> Iterator[str]:
-    if report.nothing_readable:
-        yield f"{file} was left out: it is in no format that {' or '.join(SOURCES)} speaks."
-    for rejected in report.rejected:
-        yield f"{file}: {rejected.identifier} was left out: {rejected.reason}"
+            return report, ""
+        reasons += [f"as {source}: {answer.reason}" for answer in report.unreadable]
+    return IngestReport(), "; ".join(reasons)
