@@ -99,8 +99,9 @@ def _with_ranks(matches: Sequence[Match]) -> Iterable[tuple[int, Match]]:
 
 
 def _eligible(digest: Digest, window: Window, sent: set[int]) -> npt.NDArray[np.bool_]:
-    unsent = np.fromiter((doc.id not in sent for doc in window.docs), dtype=bool, count=len(window.docs))
-    return window.news(digest=digest) & unsent
+    eligible = window.news(digest=digest)
+    eligible &= np.fromiter((doc.id not in sent for doc in window.docs), dtype=bool, count=len(window.docs))
+    return eligible
 
 
 def load_window(*, digests: Sequence[Digest]) -> Window:
