@@ -15,6 +15,7 @@ class DigestConfig(AppConfig):
     """Papers, digests and their delivery."""
 
     name = "digest"
+    verbose_name = "Papers and digests"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

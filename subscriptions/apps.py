@@ -7,4 +7,5 @@ class SubscriptionsConfig(AppConfig):
     """Readers and their interests."""
 
     name = "subscriptions"
+    verbose_name = "Readers"
     default_auto_field = "django.db.models.BigAutoField"

@@ -84,6 +84,7 @@ class Subscriber(models.Model):
     objects = SubscriberQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "reader"
         indexes = [
             models.Index(
                 fields=["next_digest_at"],
@@ -131,6 +132,7 @@ class InterestProfile(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "interest"
         constraints = [models.UniqueConstraint(fields=["subscriber", "name"], name="profile_name_once_per_reader")]
 
     def __str__(self) -> str:

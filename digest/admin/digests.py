@@ -18,7 +18,7 @@ class ItemInline(HistoryInline):
     """The papers of the digest, in the order of the mail."""
 
     model = DigestItem
-    fields = ("section", "position", "paper_title", "profile_name", "why", "score")
+    fields = ("section", "paper_title", "profile_name", "why", "score")
     readonly_fields = ("paper_title", "why")
     ordering = ("section", "position")
     verbose_name_plural = "papers"

@@ -90,9 +90,9 @@ class PaperAdmin(HistoryAdmin):
         return ", ".join(paper.categories)
 
     @admin.display(description="links")
-    def link_list(self, paper: Paper) -> SafeString:
+    def link_list(self, paper: Paper) -> SafeString | str:
         shown = ((url, name) for name, url in paper.links.items() if url.startswith("https://"))
-        return format_html_join(", ", '<a href="{}" rel="noreferrer">{}</a>', shown)
+        return format_html_join(", ", '<a href="{}" rel="noreferrer">{}</a>', shown) or "-"
 
 
 @admin.register(PaperSignal)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget, AdminTextInputWidget
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.utils import timezone
 from subscriptions import services
 from subscriptions.admin.acts import counted, is_too_many, log_each
 from subscriptions.admin.confirm import Question, ask, is_confirmed
+from subscriptions.admin.forms import day_box
 from subscriptions.admin.tables import LargeTableAdmin
 from subscriptions.errors import SubscriptionError
 from subscriptions.models import Subscriber, Suppression
@@ -22,7 +23,7 @@ from subscriptions.models import Subscriber, Suppression
 class PauseForm(forms.Form):
     """Until when."""
 
-    until = forms.DateField(label="No mail before", widget=AdminDateWidget)
+    until = forms.DateField(label="No mail before", widget=day_box())
 
 
 class SuppressForm(forms.Form):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget, AdminTextInputWidget
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -35,6 +35,11 @@ INTEREST = tuple(field.name for field in dataclasses.fields(ProfileInput))
 CODES = {code.lower(): code for code in NAMES}
 
 
+def day_box() -> forms.DateInput:
+    """Make a box for a day, with the browser's own calendar."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 @contextmanager
 def told(form: forms.BaseForm) -> Iterator[None]:
     """Put what a service refuses beside the field it is about."""
@@ -54,7 +59,7 @@ class ReaderForm(ReaderModelForm):
     )
     max_papers = forms.IntegerField(label="Papers at most", min_value=1, max_value=100)
     paused_until = forms.DateField(
-        required=False, widget=AdminDateWidget, help_text="No mail before this day; empty: no pause."
+        required=False, widget=day_box(), help_text="No mail before this day; empty: no pause."
     )
 
     class Meta:

@@ -57,7 +57,6 @@ class ProfileInline(AnyStackedInline):
         "not_wanted",
     )
     readonly_fields = ("not_wanted",)
-    verbose_name = "interest"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("library").order_by("pk")
@@ -88,7 +87,7 @@ class ReaderAdmin(ReaderActions):
     """Readers. Nobody is added here: a reader signs up and confirms, or comes with load_readers."""
 
     form = ReaderForm
-    list_display = ("email", "status", "schedule", "interests", "is_suppressed", "next_digest_at", "created_at")
+    list_display = ("email", "status", "schedule", "interests", "silent_because", "next_digest_at")
     list_filter = ("status", StateFilter)
     search_fields = ("email_normalised",)
     search_help_text = "An address, its beginning, or a reader's number."
@@ -126,9 +125,10 @@ class ReaderAdmin(ReaderActions):
     def interests(self, reader: Subscriber) -> str:
         return ", ".join(profile.name for profile in reader.profiles.all()) or "trending papers alone"
 
-    @admin.display(description="suppressed", boolean=True)
-    def is_suppressed(self, reader: Any) -> Any:
-        return reader.suppressed_now
+    @admin.display(description="no mail because")
+    def silent_because(self, reader: Any) -> str:
+        paused = f"paused until {reader.paused_until}" if reader.paused_until else ""
+        return ", ".join(filter(None, ["suppressed" if reader.suppressed_now else "", paused]))
 
     @admin.display(description="suppressed")
     def suppression(self, reader: Subscriber) -> str:

@@ -219,7 +219,7 @@ def test_what_staff_change_is_in_the_log_without_the_address(staff_client: Clien
     save(staff_client, reader, hour="9", **{"profiles-0-keywords": "graph"})
 
     entry = LogEntry.objects.get()
-    assert entry.get_change_message() == "Changed hour. Changed keywords for interest profile “Models”."
+    assert entry.get_change_message() == "Changed hour. Changed keywords for interest “Models”."
     assert "ada@example.org" not in entry.object_repr
 
 
