@@ -80,7 +80,7 @@ def match(
     eligible: BoolMatrix | None,
     top_k: int,
 ) -> list[Match]:
-    """Choose at most `top_k` papers for each profile. This function will score all profiles x papers in one go.
+    """Score all profiles x papers in one go, and choose at most `top_k` papers for each profile, with the reasons.
 
     `background` holds recent papers that stand for the ordinary; the papers themselves do when it is empty.
     `eligible`, shape (n_profiles, n_papers) in the order given, says which papers a profile may be sent at all.

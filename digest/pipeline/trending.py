@@ -30,7 +30,7 @@ class Popularity:
 
 
 def trending_score(*, upvotes: float, growth: float, stars: float, age_days: float) -> float:
-    """Weigh a paper's popularity. This function will never rank an older or less popular paper above its like.
+    """Weigh a paper's popularity against its age.
 
     `upvotes` and `stars` are counts as they stand now, `growth` the upvotes of the last two days, `age_days` the days
     since the paper was featured.
@@ -58,7 +58,7 @@ def trending_note(*, upvotes: float, growth: float, stars: float) -> str:
 
 
 def rank_trending(*, now: datetime, horizon_days: int = HORIZON_DAYS) -> int:
-    """Give every paper its trending score and note. This function will answer how many papers are trending.
+    """Give every paper its trending score and note, and answer how many papers are trending.
 
     Papers that are withdrawn, without upvotes or featured `horizon_days` ago or longer get score 0 and no note. The
     number of queries does not grow with the number of papers, up to 500 papers that change.
