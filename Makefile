@@ -10,17 +10,21 @@ LOCK := $(VENV)-lock
 COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help demo test check bench lock format lint types layers sizes templates migrations deploy compose clean
+.PHONY: help demo test test-sqlite test-postgres check bench lock format lint types layers sizes templates migrations deploy compose clean
 .NOTPARALLEL:
 
 help: ## list these lines
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(BASE) ## a whole day with sample papers and readers, on http://localhost:8000; Ctrl-C ends it
 	@DEMO=1 $(RUN) manage.py demo
 
-test: $(DEV) ## every test, first on SQLite, then those that use a database on PostgreSQL
+test: test-sqlite test-postgres ## every test; they start the servers that they need
+
+test-sqlite: $(DEV) ## ... all but those that need PostgreSQL, on SQLite in memory
 	$(RUN) -m pytest
+
+test-postgres: $(DEV) ## ... all that use a database, on PostgreSQL; real workers and the browser among them
 	$(RUN) -m pytest --database=postgres
 
 check: lint types layers sizes templates migrations deploy compose test ## everything that CI runs
