@@ -120,7 +120,7 @@ def _context(digest: MailDigest, matched: Sequence[ShownPaper], trending: Sequen
         "preheader": shortened(" · ".join(titles[1:4]), PREHEADER_CHARS),
         "empty_reason": clean_line(str(digest.extra.get("empty_reason", ""))),
         "n_left": len(digest.matched) + len(digest.trending) - len(matched) - len(trending),
-        "only_trending": not digest.matched,
+        "only_trending": bool(digest.trending) and not digest.matched,
         "manage_url": digest.manage_url,
         "unsubscribe_url": digest.unsubscribe_url,
         "browser_url": digest.browser_url,

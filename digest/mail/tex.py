@@ -23,6 +23,7 @@ _FORMULA = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?\s*|\\.|\\|[{}^_]|[^\\{}^_]+", re.DOTALL)
+_NUMBER_OR_WORD = re.compile(r"[\d.,]+|\w+")
 _DASH = re.compile(r"(?<=\w)--(?=\w)|(?<=\s)--(?=\s)")
 _TIE = re.compile(r"(?<=[\w.)])~(?=[\w(\[$\\])")
 
@@ -108,7 +109,9 @@ class _Reader:
         compact = content.replace(" ", "")
         if all(char in table for char in compact):
             return "".join(table[char] for char in compact)
-        return f"{mark}{content}" if content.isalnum() else f"{mark}({content})"
+        if content in {"⊙", "⊕"}:
+            return content  # the Sun's and the Earth's: M⊙
+        return f"{mark}{content}" if _NUMBER_OR_WORD.fullmatch(content) else f"{mark}({content})"
 
     def _command(self, command: str, depth: int) -> str:
         name = command.strip().rstrip("*") or command

@@ -228,3 +228,15 @@ def test_the_heading_counts(matched: int, trending: int, words: str) -> None:
     digest: Any = make_mail_digest(matched=[make_mail_paper()] * matched, trending=[make_mail_paper()] * trending)
 
     assert heading(digest=digest) == words
+
+
+@pytest.mark.parametrize(
+    ("digest", "words"),
+    [
+        (make_mail_digest(matched=[make_mail_paper()]), "new papers that match your interests"),
+        (make_mail_digest(trending=[make_mail_paper()]), "the papers that are trending"),
+        (empty(), "a note on days without papers"),
+    ],
+)
+def test_the_foot_says_truly_why_the_mail_came(digest: MailDigest, words: str) -> None:
+    assert f"because you asked Postprint for {words}" in " ".join(text_of(digest).split())

@@ -36,6 +36,7 @@ from digest.mail.tex import plain_text
         (r"see \cite{a2020} and \url{https://x.example.org/}", "see  and https://x.example.org/"),
         (r"``quoted'' pages 3--5", "“quoted” pages 3–5"),
         ("Fig.~2", "Fig.\u00a02"),
+        (r"$10^{6.5} M_\odot$", "10^6.5 M⊙"),
     ],
 )
 def test_common_tex_becomes_unicode(written: str, shown: str) -> None:
