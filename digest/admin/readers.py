@@ -3,9 +3,11 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.utils.safestring import SafeString
 
 from digest.admin.preview import PreviewActions
 from digest.models import Digest
+from subscriptions.admin.links import link_to_list
 from subscriptions.admin.readers import ReaderAdmin
 from subscriptions.admin.tables import HistoryInline
 from subscriptions.models import Subscriber
@@ -25,3 +27,10 @@ class ReaderWithDigestsAdmin(PreviewActions, ReaderAdmin):
 
     inlines: ClassVar[Any] = (*ReaderAdmin.inlines, DigestInline)
     actions: Any = (*PreviewActions.actions, *ReaderAdmin.actions)
+    readonly_fields: ClassVar[Any] = (*ReaderAdmin.readonly_fields, "digests")
+    fieldsets: ClassVar[Any] = (*ReaderAdmin.fieldsets, ("History", {"fields": ("digests",)}))
+
+    @admin.display(description="digests")
+    def digests(self, reader: Subscriber) -> SafeString:
+        # By number: an address in a link would end up in the logs of every proxy on the way.
+        return link_to_list(model=Digest, text="All digests of this reader", subscriber__id__exact=reader.pk)

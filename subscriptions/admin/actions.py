@@ -31,6 +31,13 @@ class SuppressForm(forms.Form):
 
     detail = forms.CharField(label="Why, for the record", required=False, max_length=300, widget=AdminTextInputWidget)
 
+    def clean_detail(self) -> str:
+        """Refuse an address: a suppression outlives the erasure of its reader, and must name nobody."""
+        detail: str = self.cleaned_data["detail"]
+        if "@" in detail:
+            raise forms.ValidationError("Please leave the address out: this note stays when the reader is erased.")
+        return detail
+
 
 SUPPRESS = Question(
     action="suppress",

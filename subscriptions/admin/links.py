@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from subscriptions.models import Subscriber
@@ -25,8 +25,3 @@ def link_to_list(*, model: type[Model], text: str, **filters: Any) -> SafeString
 def link_to_reader(reader: Subscriber) -> SafeString:
     """Link a reader's page by the address."""
     return link_to(model=Subscriber, pk=reader.pk, text=reader.email)
-
-
-def lines(texts: Any) -> SafeString:
-    """Show one text below the other."""
-    return format_html_join("", "<div>{}</div>", ((text,) for text in texts))

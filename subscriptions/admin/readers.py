@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from subscriptions import services
 from subscriptions.admin.actions import ReaderActions
+from subscriptions.admin.acts import MOST_AT_ONCE
 from subscriptions.admin.find import readers
 from subscriptions.admin.forms import ProfileForm, ProfileFormSet, ReaderForm
 from subscriptions.admin.tables import AnyStackedInline, HistoryInline
@@ -92,11 +93,11 @@ class ReaderAdmin(ReaderActions):
     search_fields = ("email_normalised",)
     search_help_text = "An address, its beginning, or a reader's number."
     inlines: ClassVar[Any] = (ProfileInline, ConsentInline, OutgoingInline)
-    readonly_fields = (
+    readonly_fields: ClassVar[Any] = (
         *("email", "public_id", "status", "suppression", "created_at", "confirmed_at", "unsubscribed_at"),
         *("next_digest_at", "digested_until", "link_epoch"),
     )
-    fieldsets = (
+    fieldsets: ClassVar[Any] = (
         (None, {"fields": ("email", ("status", "suppression"), ("created_at", "confirmed_at", "unsubscribed_at"))}),
         (
             "When to mail",
@@ -161,9 +162,12 @@ class ReaderAdmin(ReaderActions):
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """Say what an erasure does, instead of listing every row of a reader's history."""
-        lines = [f"{reader.email}: preferences, interests, digests and their mails" for reader in objs]
+        readers = list(objs[: MOST_AT_ONCE + 1])
+        if len(readers) > MOST_AT_ONCE:
+            return [], {}, set(), [f"more than {MOST_AT_ONCE} readers at once: choose fewer"]
+        lines = [f"{reader.email}: preferences, interests, digests and their mails" for reader in readers]
         lines.append("What stays: the proof of consent and a standing suppression, without the address.")
-        return lines, {"readers": len(lines) - 1}, set(), []
+        return lines, {"readers": len(readers)}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         services.erase(subscriber=obj, now=timezone.now())

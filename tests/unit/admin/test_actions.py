@@ -58,6 +58,13 @@ def test_suppressing_stops_the_address_and_keeps_the_reason(staff_client: Client
     assert "Suppressed: 2 readers." in messages_of(page)
 
 
+def test_a_note_with_an_address_is_asked_for_again_since_it_would_outlive_the_reader(staff_client: Client) -> None:
+    page = act_at_once(staff_client, "suppress", make_reader(), detail="asked from ada@example.org")
+
+    assert "leave the address out" in page.content.decode()
+    assert not Suppression.objects.exists()
+
+
 def test_lifting_frees_only_those_that_were_suppressed(staff_client: Client) -> None:
     suppressed, free = make_reader(), make_reader()
     make_suppression(reader=suppressed)

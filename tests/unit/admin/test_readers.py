@@ -8,6 +8,8 @@ import time_machine
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
+from digest.models import Digest
+from subscriptions.admin import readers
 from subscriptions.models import ConsentEvent, InterestProfile, LibraryPaper, Subscriber
 from tests.builders import NOW, make_profile, make_reader
 from tests.unit.admin.conftest import messages_of
@@ -252,6 +254,29 @@ def test_deleting_several_readers_erases_each(staff_client: Client, reader: Subs
 
     assert not Subscriber.objects.exists()
     assert ConsentEvent.objects.filter(kind="erased").count() == 2
+
+
+def test_more_readers_than_one_click_may_erase_are_left_alone(
+    staff_client: Client, reader: Subscriber, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "MOST_AT_ONCE", 1)
+    chosen = {"action": "delete_selected", "_selected_action": [reader.pk, make_reader().pk], "post": "yes"}
+
+    page = staff_client.post(list_url(Subscriber), chosen)
+
+    assert "more than 1 readers at once" in page.content.decode()
+    assert Subscriber.objects.count() == 2
+
+
+def test_the_page_leads_to_all_digests_of_the_reader_and_of_nobody_else(
+    staff_client: Client, reader: Subscriber
+) -> None:
+    wanted = make_digest(reader=reader)
+    make_digest(reader=make_reader())
+
+    link = f"{list_url(Digest)}?subscriber__id__exact={reader.pk}"
+    assert link in staff_client.get(page_url(reader)).content.decode()
+    assert list(staff_client.get(link).context["cl"].result_list) == [wanted]
 
 
 def test_the_question_before_deleting_says_what_goes_and_what_stays(staff_client: Client, reader: Subscriber) -> None:
