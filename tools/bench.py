@@ -57,11 +57,10 @@ def seed() -> None:
 
 def day() -> None:
     """Plan, match and build, deliver: chunk by chunk, as the tasks do."""
-    from digest.pipeline.trending import rank_trending
-
     from digest.mail.delivery import deliver
     from digest.pipeline.build import build
     from digest.pipeline.plan import plan_due
+    from digest.pipeline.trending import rank_trending
     from tests.builders import NOW
 
     with measured("rank trending papers", PAPERS):
