@@ -34,7 +34,7 @@ def _without_interests(digest: Digest) -> str:
 def _no_news(digest: Digest) -> str:
     quiet = arxiv.quiet_day(day=digest.digest_date)
     if quiet:
-        return f"{quiet}."
+        return quiet
     down = _failing_source(digest)
     if down:
         return f"No new papers came in: {down} could not be read."
