@@ -39,6 +39,8 @@ app.conf.update(
             "args": ["huggingface"],
             "schedule": timedelta(hours=1),
         },
+        "look-up-library": {"task": "digest.tasks.look_up_library", "schedule": timedelta(minutes=10)},
+        "name-library": {"task": "digest.tasks.name_library", "schedule": timedelta(minutes=2)},
         "trending": {"task": "digest.tasks.rank_trending", "schedule": timedelta(minutes=30)},
         "plan": {"task": "digest.tasks.plan_due", "schedule": timedelta(minutes=5)},
         "sweep": {"task": "digest.tasks.sweep", "schedule": timedelta(minutes=2)},

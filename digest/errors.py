@@ -13,6 +13,10 @@ class PermanentError(DigestError):
     """Trying again cannot help: bad bytes, a refusal, a wrong setting."""
 
 
+class BadRequest(PermanentError):
+    """The source calls the question itself wrong (400); another question it may answer."""
+
+
 class UnknownSource(PermanentError):
     """No file of digest/sources goes by this name."""
 

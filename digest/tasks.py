@@ -9,7 +9,7 @@ from celery import shared_task
 
 from digest.errors import TemporaryError
 from digest.mail import delivery
-from digest.pipeline import build, fetch, plan, trending
+from digest.pipeline import build, fetch, library, plan, trending
 from subscriptions.doorbell import ring
 
 T = TypeVar("T")
@@ -23,6 +23,20 @@ MAILS = 50  # handed over by one task: done within its time limit even when the 
 def ingest_source(source: str) -> None:
     """Read a source if its announcement clock says that there can be something new."""
     fetch.run_source(source_name=source, now=datetime.now(UTC))
+
+
+@shared_task
+def name_library() -> None:
+    """Give the papers that readers named their titles, as far as we have them."""
+    library.name_library()
+
+
+@shared_task
+def look_up_library() -> None:
+    """Ask for one chunk of the papers that readers named and we do not have, and ring for the next chunk."""
+    report = library.look_up_library(now=datetime.now(UTC))
+    if report.asked == library.IDS and not report.stopped:
+        ring(look_up_library)
 
 
 @shared_task

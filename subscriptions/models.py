@@ -139,6 +139,14 @@ class InterestProfile(models.Model):
         return self.name
 
 
+class LibraryPaperQuerySet(models.QuerySet["LibraryPaper"]):
+    """The questions that are asked of papers that readers named."""
+
+    def unsettled(self) -> Self:
+        """Keep those that nobody has found yet; few, and read through an index of their own."""
+        return self.filter(state__in=[LibraryPaper.State.WAITING, LibraryPaper.State.UNKNOWN])
+
+
 class LibraryPaper(models.Model):
     """A paper that a reader likes or dislikes, by its identifier: the paper itself need not be known yet."""
 
@@ -148,15 +156,39 @@ class LibraryPaper(models.Model):
         LIKED = "liked", "More like this"
         DISLIKED = "disliked", "Less like this"
 
+    class State(models.TextChoices):
+        """WAITING until the paper is among ours, KNOWN from then on; UNKNOWN when its source has no such paper."""
+
+        WAITING = "waiting", "Not looked up yet"
+        KNOWN = "known", "Known"
+        UNKNOWN = "unknown", "Unknown to its source"
+
     profile = models.ForeignKey(InterestProfile, on_delete=models.CASCADE, related_name="library")
     scheme = models.CharField(max_length=16)
     value = models.CharField(max_length=200)
     stance = models.CharField(max_length=16, choices=Stance, default=Stance.LIKED)
     added_at = models.DateTimeField()
 
+    state = models.CharField(max_length=16, choices=State, default=State.WAITING, editable=False)
+    title = models.CharField(max_length=300, blank=True, editable=False, help_text="As it was when it became known.")
+    looked_up_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When its source was last asked; empty when it never was."
+    )
+    look_ups = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="How often its source answered without it."
+    )
+
+    objects = LibraryPaperQuerySet.as_manager()
+
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["value"], name="library_paper_unsettled", condition=Q(state__in=["waiting", "unknown"])
+            )
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["profile", "scheme", "value"], name="library_paper_once_per_profile")
+            models.UniqueConstraint(fields=["profile", "scheme", "value"], name="library_paper_once_per_profile"),
+            models.CheckConstraint(condition=~Q(state="known", title=""), name="library_paper_known_by_title"),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ ANSWER_EVERY_S = 0.25
 LOOK_AT_SCHEDULE_EVERY_S = 1.0
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 INGEST = "digest.tasks.ingest_source"
+LOOK_UP = "digest.tasks.look_up_library"
 PLAN = "digest.tasks.plan_due"
 
 
@@ -63,7 +64,7 @@ class Entry:
 
 
 def schedule_entries(*, network: bool) -> list[Entry]:
-    """Read the beat schedule, all of it due at once; without `network` the sources are not read."""
+    """Read the beat schedule, all of it due at once; without `network` no source is asked."""
     current_app.autodiscover_tasks(force=True)
     entries = [
         Entry(
@@ -75,7 +76,7 @@ def schedule_entries(*, network: bool) -> list[Entry]:
         )
         for name, line in current_app.conf.beat_schedule.items()
     ]
-    return [entry for entry in entries if network or entry.task != INGEST]
+    return [entry for entry in entries if network or entry.task not in (INGEST, LOOK_UP)]
 
 
 def run_due(*, entries: Sequence[Entry], now: datetime) -> list[Entry]:

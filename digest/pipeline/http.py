@@ -12,7 +12,7 @@ import httpx
 from django.conf import settings
 
 from digest import __version__
-from digest.errors import AccessDenied, DigestError, PermanentError, TemporaryError
+from digest.errors import AccessDenied, BadRequest, DigestError, PermanentError, TemporaryError
 from digest.models import FetchedPage
 from digest.pipeline.gate import Gate
 
@@ -114,7 +114,8 @@ class PoliteHttp:
             raise TemporaryError(f"{url} answers {status}{_said(body)}; asking again in {_minutes(wait)}.")
         self.gate.leave()
         if status not in (httpx.codes.OK, httpx.codes.NOT_MODIFIED):
-            raise PermanentError(f"{url} answers {status}{_said(body)}.")
+            refusal = BadRequest if status == httpx.codes.BAD_REQUEST else PermanentError
+            raise refusal(f"{url} answers {status}{_said(body)}.")
 
     def _trouble(self, request: httpx.Request, error: Exception) -> DigestError:
         """Turn what went wrong on the way into an error that knows whether trying again can help."""

@@ -54,7 +54,11 @@ class LooksUp(Protocol):
         """The scheme of the ids that it knows, e.g. "arxiv"."""
 
     def look_up(self, *, ids: Sequence[str], http: "Http") -> Iterator[bytes]:
-        """Ask for the clean metadata of papers by id, a bearable number a request; yields each answer's bytes."""
+        """Ask for the clean metadata of papers by id, a bearable number a request; yields each answer's bytes.
+
+        An id that the source does not know is missing from its answer. Raises: BadRequest when it takes one of
+        the ids for none at all, and therefore answers nothing.
+        """
 
     def settle(self, *, ids: Sequence[str], http: "Http") -> Iterator[bytes]:
         """Ask whether papers whose words say so were truly withdrawn; yields each answer's bytes."""
@@ -66,5 +70,6 @@ class Http(Protocol):
     def get(self, url: str, *, params: dict[str, str] | None = None, conditional: bool = False) -> bytes | None:
         """Answer the body, or None when `conditional` was asked for and the page has not changed.
 
-        Raises: TemporaryError on time-outs, 429 and 5xx; AccessDenied on 403; PermanentError on other 4xx.
+        Raises: TemporaryError on time-outs, 429 and 5xx; AccessDenied on 403; BadRequest on 400; PermanentError
+        on other 4xx.
         """
