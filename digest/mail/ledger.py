@@ -66,8 +66,10 @@ def move(*, delivery_id: UUID, origin: Delivery.Status, to: Delivery.Status, **f
 
 
 def why_not_mailable(*, delivery_id: UUID) -> str:
-    """Say why the reader of a delivery must not be mailed now; empty when they may."""
-    row = Delivery.objects.select_related("digest__subscriber").get(pk=delivery_id)
+    """Say why the reader of a delivery must not be mailed now; empty when they may, or when the delivery is gone."""
+    row = Delivery.objects.select_related("digest__subscriber").filter(pk=delivery_id).first()
+    if row is None:
+        return ""  # its reader was erased a moment ago, and it with them
     reader = row.digest.subscriber
     if reader.status != Subscriber.Status.ACTIVE:
         return f"the reader is {reader.get_status_display().lower()}"
@@ -78,14 +80,18 @@ def why_not_mailable(*, delivery_id: UUID) -> str:
 
 
 def sweep_stuck(*, now: datetime) -> int:
-    """Settle deliveries whose worker died while sending, and count them.
+    """Settle deliveries whose worker died while sending, or heard no answer, and count them.
 
-    Those of which the provider has told us something have left; nobody knows of the others.
+    Those of which the provider has told us something since they were claimed have left; nobody knows of the others.
+    An event may be quicker than the worker that waits for an answer in vain, so UNKNOWN ones are looked at too.
     """
-    stuck = Delivery.objects.filter(status=Status.SENDING, claimed_at__lt=now - CLAIM_TIMEOUT)
-    told = Exists(DeliveryEvent.objects.filter(delivery=OuterRef("pk"), kind__in=ACCEPTED_EVENTS))
-    arrived = stuck.filter(told).update(status=Status.SENT, sent_at=F("claimed_at"))
-    return arrived + stuck.update(status=Status.UNKNOWN, error="its worker died while sending: it may have left")
+    stuck = Q(status=Status.SENDING, claimed_at__lt=now - CLAIM_TIMEOUT)
+    events = DeliveryEvent.objects.filter(kind__in=ACCEPTED_EVENTS, received_at__gte=OuterRef("claimed_at"))
+    told = Exists(events.filter(delivery=OuterRef("pk")))
+    in_doubt = Delivery.objects.filter(stuck | Q(status=Status.UNKNOWN))
+    left = in_doubt.filter(told).update(status=Status.SENT, sent_at=F("claimed_at"), error="")
+    lost = Delivery.objects.filter(stuck)
+    return left + lost.update(status=Status.UNKNOWN, error="its worker died while sending: it may have left")
 
 
 def _due(now: datetime) -> Q:

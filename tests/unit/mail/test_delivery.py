@@ -221,6 +221,16 @@ def test_after_an_answer_was_lost_the_next_mail_goes_over_a_new_connection(provi
     assert provider.opened == 2
 
 
+def test_a_reader_who_is_erased_while_others_are_mailed_costs_those_nothing(provider: Provider) -> None:
+    first, gone, last = (make_delivery(created_at=NOW + timedelta(seconds=n)) for n in range(3))
+    provider.answers = [lambda _: services.erase(subscriber=gone.digest.subscriber, now=NOW)]
+
+    report = send_all()
+
+    assert report == DeliveryReport(sent=2)
+    assert list(Delivery.objects.order_by("created_at")) == [first, last]
+
+
 def test_a_digest_that_cannot_be_written_fails_alone_and_is_named(
     provider: Provider, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -156,6 +156,22 @@ class TestSweep:
         assert status(delivery) == Status.SENT
         assert delivery.sent_at == claimed
 
+    def test_an_event_that_came_before_the_answer_was_given_up_settles_what_is_unknown(self) -> None:
+        delivery = make_delivery(status=Status.UNKNOWN, claimed_at=NOW, error="no answer")
+        DeliveryEvent.objects.create(key="1", delivery=delivery, kind="sent", at=NOW, received_at=NOW)
+
+        assert ledger.sweep_stuck(now=NOW) == 1
+        assert status(delivery) == Status.SENT
+        assert (delivery.sent_at, delivery.error) == (NOW, "")
+
+    def test_an_event_of_an_earlier_try_settles_nothing(self) -> None:
+        delivery = make_delivery(status=Status.UNKNOWN, claimed_at=NOW)
+        before = NOW - timedelta(seconds=1)
+        DeliveryEvent.objects.create(key="1", delivery=delivery, kind="deferred", at=before, received_at=before)
+
+        assert ledger.sweep_stuck(now=NOW) == 0
+        assert status(delivery) == Status.UNKNOWN
+
     def test_a_second_sweep_finds_nothing(self) -> None:
         make_delivery(status=Status.SENDING, claimed_at=NOW - timedelta(hours=1))
 
