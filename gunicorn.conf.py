@@ -14,5 +14,9 @@ access_log_format = "%(m)s %(U)s %(s)s %(M)sms"
 logconfig_dict = {
     "formatters": {
         "generic": {"()": "digest.logs.BlottingFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    }
+    },
+    "loggers": {
+        "gunicorn.error": {"handlers": ["error_console"], "level": "INFO", "propagate": False},
+        "gunicorn.access": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
 }

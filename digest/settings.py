@@ -185,6 +185,7 @@ LOGGING = {
     },
     "loggers": {
         "django.server": {"handlers": ["stderr"], "propagate": False},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners ask for any host; the 400 says enough
         "httpx": {"level": "WARNING"},
     },
 }
