@@ -87,11 +87,11 @@ def draft(*, reader: Subscriber, day: date, now: datetime, horizon_days: int = H
 
 
 def window_start(*, reader: Subscriber, now: datetime, horizon_days: int) -> datetime:
-    """Decide from when on papers are new to a reader: their last digest, or the horizon for their first one.
+    """Decide from when on papers are new to a reader: their last digest, and the horizon at most.
 
     The window reaches a little into the last one, for papers whose ingest had not committed by then;
-    that none comes twice is the database's promise (paper_once_per_reader).
+    that none comes twice is the database's promise (paper_once_per_reader). What was seen before the horizon
+    is no news: a reader who comes back after months must not have months of papers read for their whole chunk.
     """
-    if reader.digested_until is None:
-        return now - timedelta(days=horizon_days)
-    return reader.digested_until - WINDOW_OVERLAP
+    horizon = now - timedelta(days=horizon_days)
+    return horizon if reader.digested_until is None else max(reader.digested_until - WINDOW_OVERLAP, horizon)

@@ -109,6 +109,16 @@ def test_the_first_window_of_a_reader_is_as_long_as_the_horizon(make_reader: Mak
     assert Digest.objects.get().window_start == now - timedelta(days=5)
 
 
+def test_no_window_is_longer_than_the_horizon_however_long_the_reader_was_away(
+    make_reader: Make, now: datetime
+) -> None:
+    make_reader(digested_until=now - timedelta(days=200))
+
+    plan_due(now=now, horizon_days=7)
+
+    assert Digest.objects.get().window_start == now - timedelta(days=7)
+
+
 def test_planning_goes_by_chunks_oldest_first(make_reader: Make, now: datetime) -> None:
     late, later = make_reader(next_digest_at=now), make_reader(next_digest_at=now - timedelta(hours=1))
 
