@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from digest.errors import TemporaryError
 from digest.models import Delivery, Digest, DigestItem, Paper
 from digest.pipeline.empty import why_empty
 from digest.pipeline.match import Chosen, load_sent, load_window, match_digests
@@ -46,15 +47,19 @@ def build(*, digest_ids: Sequence[int], now: datetime) -> BuildReport:
     """Build those of the digests that are still PLANNED, at most one a reader.
 
     Safe to repeat and to run twice at once: a digest is written by whoever first locks it while PLANNED.
+    Raises: TemporaryError when a paper or an interest went away meanwhile; nothing is written then.
     """
     planned = Digest.objects.filter(pk__in=digest_ids, status=Digest.Status.PLANNED)
     one_each = {digest.subscriber_id: digest for digest in planned.select_related("subscriber").order_by("-pk")}
     if not one_each:
         return BuildReport()
     contents = compose(digests=list(one_each.values()))
-    with transaction.atomic():
-        still = planned.filter(pk__in=contents).select_for_update(skip_locked=True, of=("self",))
-        return _write(list(still.select_related("subscriber")), contents, now)
+    try:
+        with transaction.atomic():
+            still = planned.filter(pk__in=contents).select_for_update(skip_locked=True, of=("self",))
+            return _write(list(still.select_related("subscriber")), contents, now)
+    except IntegrityError as error:
+        raise TemporaryError("A chosen paper or an interest is gone by now: build these digests again.") from error
 
 
 def stranded(*, planned_before: datetime, limit: int) -> list[int]:
@@ -71,17 +76,17 @@ def compose(*, digests: Sequence[Digest]) -> dict[int, Content]:
     sent = load_sent(subscriber_ids=[digest.subscriber_id for digest in digests], paper_ids=paper_ids)
     chosen = match_digests(digests=digests, window=window, sent=sent)
     interested = _with_interests(digests)
-    contents = {}
+    items = {}
     for digest in digests:
         reader, found = digest.subscriber, chosen.get(digest.subscriber_id, [])
         had = sent.get(reader.pk, set()) | {each.match.paper_id for each in found}
         cap = TRENDING_CAP if reader.pk in interested else reader.max_papers
         trending = [paper for paper in pool if paper.pk not in had][:cap] if reader.trending else []
-        items = _items(digest, found, trending)
-        n_news = int(window.news(digest=digest).sum())
-        reason = "" if items else why_empty(digest=digest, n_news=n_news, interested=reader.pk in interested)
-        contents[digest.pk] = Content(items=items, empty_reason=reason)
-    return contents
+        items[digest.pk] = _items(digest, found, trending)
+    empty = [digest for digest in digests if not items[digest.pk]]
+    n_news = {digest.pk: int(window.news(digest=digest).sum()) for digest in empty}
+    reasons = why_empty(digests=empty, n_news=n_news, interested=interested)
+    return {pk: Content(items=chosen_items, empty_reason=reasons.get(pk, "")) for pk, chosen_items in items.items()}
 
 
 def load_trending(*, until: datetime) -> list[Paper]:

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from digest.errors import TemporaryError
 from digest.models import Delivery, Digest, DigestItem
 from digest.pipeline.build import TRENDING_CAP, build, stranded
 from digest.pipeline.plan import plan_due
@@ -229,6 +231,39 @@ def test_a_chunk_takes_the_same_queries_for_one_reader_and_for_thirty(
 
     with django_assert_max_num_queries(18):
         build(digest_ids=digest_ids, now=now)
+
+
+def test_empty_digests_take_the_same_queries_for_one_reader_and_for_thirty(
+    make_reader: Make, papers: list[Any], now: datetime, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(30):
+        make_reader(profiles=[{"keywords": ["zymurgy"]}])
+    digest_ids = plan_due(now=now).digest_ids
+
+    with django_assert_max_num_queries(18):
+        report = build(digest_ids=digest_ids, now=now)
+
+    assert report.empty == 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_interest_that_is_deleted_while_its_digest_is_built_costs_one_more_try(
+    make_paper: Make, make_reader: Make, papers: list[Any], now: datetime
+) -> None:
+    make_paper(title=WANTED)
+    reader = make_reader(profiles=[{"keywords": ["state space model"]}])
+    digest_ids = plan_due(now=now).digest_ids
+
+    def leave(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("INSERT") and reader.profiles.exists():
+            reader.profiles.all().delete()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(leave), pytest.raises(TemporaryError):
+        build(digest_ids=digest_ids, now=now)
+
+    reader.profiles.all().delete()
+    assert build(digest_ids=digest_ids, now=now).total == 1
 
 
 @pytest.mark.postgres
