@@ -1,6 +1,7 @@
 """The way of a paper, and the only writers of paper and digest rows.
 
 source.fetch | source.parse | ingest | trending
+papers that readers named | library | source.look_up | ingest
 
 readers who are due | plan | match | build | (digest.mail) render | deliver
 """

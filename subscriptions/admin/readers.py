@@ -17,6 +17,7 @@ from subscriptions.admin.find import readers
 from subscriptions.admin.forms import ProfileForm, ProfileFormSet, ReaderForm
 from subscriptions.admin.tables import AnyStackedInline, HistoryInline
 from subscriptions.errors import SubscriptionError
+from subscriptions.library import named_papers
 from subscriptions.models import ConsentEvent, InterestProfile, LibraryPaper, OutgoingMail, Subscriber, Suppression
 
 
@@ -55,17 +56,27 @@ class ProfileInline(AnyStackedInline):
         ("keywords", "exclude"),
         ("authors", "categories"),
         "papers",
+        "examples",
         "not_wanted",
     )
-    readonly_fields = ("not_wanted",)
+    readonly_fields = ("examples", "not_wanted")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("library").order_by("pk")
 
+    @admin.display(description="What is known of them")
+    def examples(self, profile: InterestProfile) -> str:
+        return _in_lines(profile, LibraryPaper.Stance.LIKED)
+
     @admin.display(description="Less like these")
     def not_wanted(self, profile: InterestProfile) -> str:
-        unwanted = [str(paper) for paper in profile.library.all() if paper.stance == LibraryPaper.Stance.DISLIKED]
-        return ", ".join(unwanted) or "none"
+        return _in_lines(profile, LibraryPaper.Stance.DISLIKED)
+
+
+def _in_lines(profile: InterestProfile, stance: str) -> str:
+    """List an interest's papers of one stance, each with its title or with what is wrong."""
+    papers = named_papers(entries=profile.library.all() if profile.pk else (), stance=stance)
+    return "\n".join(f"{paper.scheme}:{paper.value} ({paper.title or paper.note})" for paper in papers) or "none"
 
 
 class ConsentInline(HistoryInline):

@@ -24,7 +24,7 @@ READER = (
     "asked_for",
 )
 PROFILE = ("name", *LISTS, "description", "pickiness", "active", "created_at", "updated_at")
-PAPER = ("scheme", "value", "stance", "added_at")
+PAPER = ("scheme", "value", "stance", "added_at", "title", "state", "looked_up_at", "look_ups")
 CONSENT = ("kind", "wording", "at", "address_key", "network_key")
 MAIL = ("kind", "to", "status", "attempts", "created_at", "sent_at")
 

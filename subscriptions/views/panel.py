@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from subscriptions import services
 from subscriptions.errors import SubscriptionError
 from subscriptions.forms import DeliveryForm, PauseForm, stored_delivery
+from subscriptions.library import NamedPaper, named_papers
 from subscriptions.models import InterestProfile, LibraryPaper, Subscriber
 from subscriptions.taxonomy import NAMES
 from subscriptions.views.links import ReaderLink, behind_link, link_path
@@ -33,7 +34,8 @@ class InterestCard:
     exclude: tuple[str, ...]
     authors: tuple[str, ...]
     description: str
-    papers: int
+    papers: tuple[NamedPaper, ...]
+    names_unknown: bool
     pickiness: str
 
 
@@ -44,6 +46,7 @@ def interest_cards(*, subscriber: Subscriber) -> list[InterestCard]:
 
 
 def _card(profile: InterestProfile) -> InterestCard:
+    papers = named_papers(entries=profile.library.all(), stance=LibraryPaper.Stance.LIKED)
     return InterestCard(
         id=profile.pk,
         name=profile.name,
@@ -53,7 +56,8 @@ def _card(profile: InterestProfile) -> InterestCard:
         exclude=tuple(profile.exclude),
         authors=tuple(profile.authors),
         description=profile.description,
-        papers=sum(entry.stance == LibraryPaper.Stance.LIKED for entry in profile.library.all()),
+        papers=papers,
+        names_unknown=any(paper.is_unknown for paper in papers),
         pickiness=profile.get_pickiness_display(),
     )
 

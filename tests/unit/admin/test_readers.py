@@ -77,6 +77,17 @@ def test_papers_the_reader_does_not_want_are_shown_and_not_mixed_with_the_liked(
     assert as_shown(page)["profiles-0-papers"] == "2406.01234"
 
 
+def test_what_is_known_of_the_liked_papers_is_shown(staff_client: Client, reader: Subscriber) -> None:
+    profile = reader.profiles.get()
+    profile.library.update(state="known", title="Reading <long> documents")
+    LibraryPaper.objects.create(profile=profile, scheme="arxiv", value="2406.09999", state="unknown", added_at=NOW)
+
+    page = staff_client.get(page_url(reader)).content.decode()
+
+    assert "arxiv:2406.01234 (Reading &lt;long&gt; documents)" in page
+    assert "arxiv:2406.09999 (arXiv does not know this id)" in page
+
+
 def test_a_new_hour_moves_the_next_digest(staff_client: Client, reader: Subscriber) -> None:
     save(staff_client, reader, hour="17")
 

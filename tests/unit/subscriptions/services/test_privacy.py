@@ -57,6 +57,13 @@ def test_no_field_about_a_reader_is_left_out_of_the_copy(reader: Subscriber, now
     assert held - ours_alone == copy["reader"].keys()
 
 
+def test_no_field_about_a_named_paper_is_left_out_of_the_copy(reader: Subscriber, now: datetime) -> None:
+    copy = services.export(subscriber=reader, now=now)
+
+    held = {field.name for field in LibraryPaper._meta.concrete_fields}
+    assert held - {"id", "profile"} == copy["interests"][0]["papers"][0].keys()
+
+
 def test_the_copy_holds_nothing_about_anybody_else(
     reader: Subscriber, make_reader: Callable[..., Subscriber], now: datetime
 ) -> None:

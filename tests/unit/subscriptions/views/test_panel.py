@@ -33,6 +33,27 @@ def test_an_interest_is_shown_in_words(client: Client, path: Path, interest: Int
         assert words in page
 
 
+def test_a_liked_paper_is_shown_by_its_title_and_leads_to_its_page(
+    client: Client, path: Path, interest: InterestProfile
+) -> None:
+    interest.library.update(state="known", title="Reading <long> documents")
+
+    page = client.get(path("manage")).content.decode()
+
+    assert '<a href="https://arxiv.org/abs/2406.01234">Reading &lt;long&gt; documents</a>' in page
+
+
+def test_an_id_that_arxiv_does_not_know_is_named_without_a_click(
+    client: Client, path: Path, interest: InterestProfile
+) -> None:
+    interest.library.update(state="unknown")
+
+    page = client.get(path("manage")).content.decode()
+
+    assert "<strong>arXiv does not know this id</strong>" in page
+    assert "<details open>" in page
+
+
 def test_the_panel_costs_the_same_however_many_interests_there_are(
     client: Client, path: Path, reader: Subscriber, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
