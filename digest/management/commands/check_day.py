@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from digest.management.arguments import moment
 from digest.pipeline.health import day_health
+from subscriptions.management.arguments import moment
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from digest.demo.load import load_demo
 from digest.demo.report import describe
-from digest.management.arguments import moment
+from subscriptions.management.arguments import moment
 
 
 class Command(BaseCommand):

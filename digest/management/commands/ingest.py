@@ -1,7 +1,7 @@
 """`manage.py ingest SOURCE`: read a source now, or recorded answers of it from files."""
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from digest.errors import DigestError
 from digest.pipeline.fetch import read_files, read_source
 from digest.pipeline.ingest import IngestReport
+from subscriptions.management.arguments import moment
 
 
 class Command(BaseCommand):
@@ -70,7 +71,6 @@ def _moment(name: str, text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        found = datetime.fromisoformat(text)
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise CommandError(f"--{name} {text!r} is no date or time like 2026-06-12 or 2026-06-12T08:00Z.") from error
+        return moment(text)
+    except ArgumentTypeError as error:
+        raise CommandError(f"--{name} {error}.") from error

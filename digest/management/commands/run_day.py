@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from digest.day import run_day
-from digest.management.arguments import moment
 from digest.pipeline.plan import HORIZON_DAYS
+from subscriptions.management.arguments import days, moment
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the moment and the horizon."""
         parser.add_argument("--now", type=moment, default="now", help="ISO 8601; the present moment unless given")
-        parser.add_argument("--horizon-days", type=int, default=HORIZON_DAYS, help="oldest first version that is news")
+        parser.add_argument("--horizon-days", type=days, default=HORIZON_DAYS, help="oldest first version that is news")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run the day and print its counts."""

@@ -1,10 +1,9 @@
 """`manage.py load_readers FILE.jsonl`: one reader a line; what cannot be used is named and the rest is kept."""
 
 import json
-from argparse import ArgumentTypeError
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from subscriptions import services
+from subscriptions.management.arguments import moment
 from subscriptions.services.imports import ImportOutcome
 
 CHUNK = 500  # readers in one transaction
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the file and the moment."""
         parser.add_argument("file", type=Path, help="UTF-8, one JSON object a line")
-        parser.add_argument("--now", type=_moment, default="now", help="ISO 8601; the present moment unless given")
+        parser.add_argument("--now", type=moment, default="now", help="ISO 8601; the present moment unless given")
 
     def handle(self, *_args: Any, file: Path, now: datetime, **_options: Any) -> None:
         """Import chunk by chunk, name what was rejected, print the counts."""
@@ -87,13 +87,3 @@ def _count_lines(file: Path) -> int:
         raise CommandError(f"{file} is not UTF-8 text; nothing was imported.") from error
     except OSError as error:
         raise CommandError(f"{file} cannot be read ({error.strerror}); nothing was imported.") from error
-
-
-def _moment(text: str) -> datetime:
-    if text == "now":
-        return datetime.now(UTC)
-    try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ArgumentTypeError(f"{text!r} is not a moment like 2026-11-23T08:00:00+00:00") from error
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)

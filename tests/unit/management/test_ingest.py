@@ -64,8 +64,10 @@ def test_the_moment_of_first_sight_can_be_given(feed: Path) -> None:
     [
         (["nonsense", "--file", "x"], "There is no source 'nonsense'"),
         (["arxiv", "--file", "gone.xml"], "gone.xml: it cannot be opened: No such file"),
-        (["arxiv", "--since", "yesterday"], "--since 'yesterday' is no date"),
-        (["arxiv", "--until", "2026-02-30"], "--until '2026-02-30' is no date"),
+        (["arxiv", "--since", "yesterday"], "--since 'yesterday' is not a date"),
+        (["arxiv", "--until", "2026-02-30"], "--until '2026-02-30' is not a date"),
+        (["arxiv", "--since", "0001-01-01"], "--since '0001-01-01' is not in the years"),
+        (["arxiv", "--now", "9999-12-31T23:59:59-10:00"], "is not a date"),
         (["arxiv", "--since", "2026-06-02", "--until", "2026-06-01"], "--since must be before --until"),
     ],
 )

@@ -130,7 +130,7 @@ def test_a_moment_without_a_zone_is_utc(file: Callable[..., Path]) -> None:
 
 
 def test_a_moment_that_is_none_is_refused(file: Callable[..., Path]) -> None:
-    with pytest.raises(CommandError, match="is not a moment like"):
+    with pytest.raises(CommandError, match="is not a date like"):
         load(file(reader(1)), "--now", "tomorrow")
 
 
