@@ -6,7 +6,7 @@ import re
 BLOT = "[...]"
 TOKEN = re.compile(r"(?<=/)(?![\w-]+\.(?:py|css|js|html|svg)\b)[A-Za-z0-9_:=.~-]{24,}")
 """A path segment this long is a signed link's token, unless it is a file's name (in a traceback)."""
-ADDRESS = re.compile(r"[^\s<>\"'(),:;=/]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+ADDRESS = re.compile(r"(?<![^\s<>\"'(),:;=/])[^\s<>\"'(),:;=/]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 
 
 def blot(line: str) -> str:

@@ -13,6 +13,7 @@ _PREFIX = re.compile(
 )
 _NEW_STYLE = re.compile(r"(\d{2})(\d{2})\.(\d{4,5})(?:v([1-9]\d{0,3}))?")
 _OLD_STYLE = re.compile(r"([a-z]+(?:-[a-z]+)?)(?:\.[a-z-]+)?/(\d{2})(\d{2})(\d{3})(?:v([1-9]\d{0,3}))?")
+_LIKE_AN_ID = re.compile(r"\b\d{4}\.\d{4,5}(?!\d)|\b[a-z]{1,10}(?:-[a-z]{1,10})?(?:\.[A-Z]{2})?/\d{7}(?!\d)")
 _FIVE_DIGITS_SINCE = "1501"
 _NEW_STYLE_SINCE = "0704"
 
@@ -82,7 +83,7 @@ def parse_arxiv_id(text: str) -> ArxivId | None:
 
 def find_arxiv_id(text: str) -> str:
     """Find the first thing that looks like an arXiv id, for a message about a record that could not be read."""
-    match = re.search(r"\b\d{4}\.\d{4,5}(?!\d)|\b[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?!\d)", text[:100_000])
+    match = _LIKE_AN_ID.search(text[:100_000])
     return match[0] if match else ""
 
 

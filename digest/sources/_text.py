@@ -23,7 +23,8 @@ _NO_CHARACTER = re.compile(
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _SPACE = re.compile(r"\s+")
 
-_MATHS = re.compile(r"(?<!\\)(\$\$.+?(?<!\\)\$\$|\$.+?(?<!\\)\$|\\\(.+?\\\)|\\\[.+?\\\])", re.DOTALL)
+# A formula of a title or an abstract is short: without the limit, brackets that nobody closes take the square of time.
+_MATHS = re.compile(r"(?<!\\)(\$\$.+?(?<!\\)\$\$|\$.+?(?<!\\)\$|\\\(.{1,1000}?\\\)|\\\[.{1,1000}?\\\])", re.DOTALL)
 _ACCENT = re.compile(
     r"""\\(?:
         ["'`^~=.]\s*(?:\{\s*(?:\\[ij]|[A-Za-z])?\s*\}|\\[ij](?![A-Za-z])\s?|[A-Za-z])  # \'e \'{e} \'\i

@@ -21,6 +21,8 @@ _PROLOG = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*|<!--.*?-->\s*
 _DECLARATION = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\?>")
 _START_TAG = re.compile(rb"<([A-Za-z_][\w.-]*(?::[\w.-]+)?)(?:\s[^<>]*)?>")
 _TITLE = re.compile(rb"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
+_UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
+"""How a payload of two bytes a letter begins."""
 _SHOWN = 80
 """Characters of an answer that a message repeats."""
 
@@ -44,7 +46,7 @@ def read_feed(payload: bytes, *, roots: dict[str, str]) -> Feed:
 
     Raises: UnreadablePayload with one plain sentence when the bytes are something else.
     """
-    payload = _without_illegal_characters(payload)
+    payload = _without_illegal_characters(_as_utf8(payload))
     name, start_tag = _root_of(payload)
     record = roots.get(name)
     if record is None:
@@ -83,10 +85,16 @@ def _parser(*, recover: bool = False) -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, recover=recover)
 
 
+def _as_utf8(payload: bytes) -> bytes:
+    """Turn UTF-16 into UTF-8, so that what follows may look for tags as bytes; its declaration would be a lie then."""
+    encoding = next((name for start, name in _UTF_16.items() if payload.startswith(start)), None)
+    if encoding is None:
+        return payload
+    return _DECLARATION.sub(b"", payload.decode(encoding, errors="replace").encode(), count=1)
+
+
 def _without_illegal_characters(payload: bytes) -> bytes:
     """Drop what XML 1.0 forbids, so that one control character does not make a whole feed unreadable."""
-    if payload.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return payload  # UTF-16: a zero byte is half of a letter there
     return _ILLEGAL_REFERENCE.sub(b"", payload.translate(None, _ILLEGAL))
 
 
@@ -126,7 +134,7 @@ def _read_in_slices(payload: bytes, *, start_tag: bytes, record: str) -> Feed:
     if not any(isinstance(found, RejectedRecord) for found in records):
         records.append(RejectedRecord(identifier="", reason="the payload is broken after its last whole record"))
     head = etree.fromstring(wrap + payload[root_at + len(start_tag) : starts[0]] or b"<feed/>", _parser(recover=True))
-    return Feed(root=head, records=tuple(records))
+    return Feed(root=etree.Element("feed") if head is None else head, records=tuple(records))
 
 
 def _read_slice(piece: bytes, *, wrap: bytes, record: str) -> etree._Element | RejectedRecord:

@@ -3,7 +3,6 @@
 In: a window of days. Out: the bytes of one list a page, and records that point at arXiv papers with their counts.
 """
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -133,9 +132,9 @@ def _signals(paper: Mapping[str, Any], day: date) -> tuple[SignalRecord, ...]:
 
 
 def _is_count(value: Any) -> bool:
-    # True is an int in Python, and a JSON number may be NaN.
+    # True is an int in Python; NaN is in no range, and a number of many digits is no float.
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and math.isfinite(value) and 0 <= value < MOST_COUNTED
+    return is_number and 0 <= value < MOST_COUNTED
 
 
 def _string(value: object) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -67,3 +68,11 @@ def test_a_page_that_is_not_there_is_logged_without_its_token(client: Client, lo
     client.get(f"/no-such-page/{TOKEN}/")
 
     assert logged() == "Not Found: /no-such-page/[...]/\n"
+
+
+def test_a_very_long_line_is_blotted_in_no_time() -> None:
+    began = time.perf_counter()
+
+    blotted = blot("x" * 200_000 + " ada@example.org")
+
+    assert (blotted[-6:], time.perf_counter() - began < 2) == (" [...]", True)

@@ -103,6 +103,28 @@ def test_one_bad_element_costs_that_element(paper: dict[str, Any], identifier: s
     assert isinstance(kept, PaperRecord)
 
 
+def test_a_number_of_ten_thousand_digits_costs_only_itself() -> None:
+    payload = hf_list(hf_paper(upvotes=123454321), hf_paper(paper="2606.05678")).replace(b"123454321", b"9" * 10_000)
+
+    absurd, kept = SOURCE.parse(payload)
+
+    assert isinstance(absurd, PaperRecord)
+    assert "huggingface_upvotes" not in {signal.kind for signal in absurd.signals}
+    assert isinstance(kept, PaperRecord)
+
+
+def test_a_number_beyond_every_float_is_no_count() -> None:
+    record = only(hf_list(hf_paper(upvotes=10**290 * 10**5)))
+
+    assert "huggingface_upvotes" not in {signal.kind for signal in record.signals}
+
+
+def test_a_list_in_utf_16_is_read_too() -> None:
+    payload = hf_list(hf_paper(paper="2606.05678")).decode().encode("utf-16")
+
+    assert only(payload).identifiers[0].value == "2606.05678"
+
+
 def test_what_came_before_a_break_is_kept_and_the_break_is_one_rejection() -> None:
     whole = hf_list(hf_paper(paper="2606.00001"), hf_paper(paper="2606.00002"), hf_paper(paper="2606.00003"))
 

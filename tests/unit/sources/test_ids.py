@@ -1,5 +1,7 @@
 """One spelling for every name of a paper or a category."""
 
+import time
+
 import pytest
 
 from digest.sources._ids import ArxivId, canonical_category, find_arxiv_id, parse_arxiv_id, parse_categories, parse_dois
@@ -81,3 +83,11 @@ def test_a_category_goes_by_its_name_of_today(name: str, today: str) -> None:
     found = canonical_category(name)
 
     assert found == today
+
+
+def test_a_text_without_an_id_is_searched_in_no_time() -> None:
+    began = time.perf_counter()
+
+    found = find_arxiv_id("a-" * 50_000)
+
+    assert (found, time.perf_counter() - began < 2) == ("", True)

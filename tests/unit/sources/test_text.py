@@ -1,5 +1,7 @@
 """Text as it should be read."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,3 +85,12 @@ def test_whatever_comes_can_be_stored(raw: str) -> None:
 
     assert "\x00" not in cleaned
     cleaned.encode("utf-8")
+
+
+@pytest.mark.parametrize("opening", [r"\(", r"\["])
+def test_formulas_that_are_never_closed_take_no_time(opening: str) -> None:
+    began = time.perf_counter()
+
+    cleaned = clean_tex(opening * 50_000)
+
+    assert (len(cleaned), time.perf_counter() - began < 5) == (100_000, True)

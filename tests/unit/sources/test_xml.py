@@ -46,6 +46,32 @@ def test_what_is_no_feed_is_refused_in_one_clear_sentence(payload: bytes, says: 
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_feed_in_utf_16_is_read_too(encoding: str) -> None:
+    text = THREE.decode().replace("UTF-8", "UTF-16").replace("An invented title", "Ein erfundener Titel: ä, 数学")
+
+    found = list(SOURCE.parse(text.encode(encoding)))
+
+    assert [record.title for record in found if isinstance(record, PaperRecord)] == [
+        "Ein erfundener Titel: ä, 数学"
+    ] * 3
+
+
+def test_entities_hidden_behind_another_encoding_are_not_expanded() -> None:
+    bomb = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><rss>&b;</rss>'
+
+    with pytest.raises(UnreadablePayload, match="document type"):
+        list(SOURCE.parse(bomb.encode("utf-16")))
+
+
+def test_a_feed_that_lies_about_its_encoding_costs_its_records_and_no_more() -> None:
+    lie = b'<?xml version="1.0" encoding="UTF-16"?>' + THREE[THREE.index(b"<rss") :]
+
+    found = ids(lie)
+
+    assert found == ["rejected 2606.00001", "rejected 2606.00002", "rejected 2606.00003"]
+
+
 def test_records_before_a_cut_are_kept_and_the_cut_is_one_rejection() -> None:
     cut = THREE[: THREE.index(b"oai:arXiv.org:2606.00003") + 40]
 
