@@ -62,7 +62,9 @@ def load_drafts(*, identifiers: Iterable[Identifier]) -> list[Draft]:
     Rows are locked in the order of their ids, so that two workers cannot wait for each other.
     """
     wanted = set(identifiers)
-    named = PaperIdentifier.objects.filter(value__in={identifier.value for identifier in wanted})
+    # The schemes narrow nothing down: they let the index (scheme, value) be used, which values alone cannot.
+    schemes, values = ({getattr(name, part) for name in wanted} for part in ("scheme", "value"))
+    named = PaperIdentifier.objects.filter(scheme__in=schemes, value__in=values)
     ids = {row.paper_id for row in named if Identifier(scheme=row.scheme, value=row.value) in wanted}
     papers = Paper.objects.select_for_update().filter(pk__in=ids).order_by("pk")
     drafts = {paper.pk: Draft(paper=paper) for paper in papers}
