@@ -57,7 +57,8 @@ def match_digests(*, digests: Sequence[Digest], window: Window, sent: dict[int, 
     owners, profiles = load_profiles(subscriber_ids=list(readers))
     if not profiles or not window.docs:
         return {}
-    eligible = np.stack([_eligible(readers[owner], window, sent.get(owner, set())) for owner in owners])
+    had = {reader: sent.get(reader, set()) | named for reader, named in _named_papers(owners, profiles).items()}
+    eligible = np.stack([_eligible(readers[owner], window, had[owner]) for owner in owners])
     top_k = TOP_K_SPARE * max(digest.subscriber.max_papers for digest in digests)
     matches = matching.match(
         profiles=profiles, papers=window.docs, background=load_background(), eligible=eligible, top_k=top_k
@@ -98,9 +99,17 @@ def _with_ranks(matches: Sequence[Match]) -> Iterable[tuple[int, Match]]:
         yield from enumerate(sorted(found_here, key=lambda m: (-m.score, m.paper_id)))
 
 
-def _eligible(digest: Digest, window: Window, sent: set[int]) -> npt.NDArray[np.bool_]:
+def _named_papers(owners: Sequence[int], profiles: Sequence[ProfileDoc]) -> dict[int, set[int]]:
+    """Give for each reader the papers that they named themselves: those are no news for them, however new."""
+    named: dict[int, set[int]] = {owner: set() for owner in owners}
+    for owner, profile in zip(owners, profiles, strict=True):
+        named[owner].update(doc.id for doc in (*profile.liked, *profile.disliked))
+    return named
+
+
+def _eligible(digest: Digest, window: Window, had: set[int]) -> npt.NDArray[np.bool_]:
     eligible = window.news(digest=digest)
-    eligible &= np.fromiter((doc.id not in sent for doc in window.docs), dtype=bool, count=len(window.docs))
+    eligible &= np.fromiter((doc.id not in had for doc in window.docs), dtype=bool, count=len(window.docs))
     return eligible
 
 
@@ -128,8 +137,12 @@ def _born(submitted_at: datetime | None, announced_on: date | None) -> float:
 
 
 def load_background() -> tuple[PaperDoc, ...]:
-    """Read the latest papers, the ordinary against which a score is measured."""
-    return tuple(_docs(Paper.objects.mailable().order_by("-first_seen_at", "-pk")[:BACKGROUND_PAPERS]))
+    """Read the youngest papers, the ordinary against which a score is measured.
+
+    Young by their own dates: what was read last may be old papers that readers named, and to count what an interest
+    is made of among the ordinary would hide what is like it.
+    """
+    return tuple(_docs(Paper.objects.mailable().order_by("-submitted_at", "-pk")[:BACKGROUND_PAPERS]))
 
 
 def _docs(papers: QuerySet[Paper]) -> Iterable[PaperDoc]:
