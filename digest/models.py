@@ -189,9 +189,7 @@ class Digest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["subscriber", "digest_date"], name="digest_once_a_day"),
-            models.CheckConstraint(
-                condition=~Q(status="empty") | ~Q(empty_reason=""), name="digest_empty_says_why"
-            ),
+            models.CheckConstraint(condition=~Q(status="empty") | ~Q(empty_reason=""), name="digest_empty_says_why"),
         ]
         indexes = [
             models.Index(fields=["planned_at"], name="digest_planned", condition=Q(status="planned")),

@@ -91,9 +91,7 @@ class Subscriber(models.Model):
                 name="subscriber_due",
                 condition=Q(status="active", next_digest_at__isnull=False),
             ),
-            models.Index(
-                fields=["paused_until"], name="subscriber_paused", condition=Q(paused_until__isnull=False)
-            ),
+            models.Index(fields=["paused_until"], name="subscriber_paused", condition=Q(paused_until__isnull=False)),
             models.Index(fields=["status", "-created_at"], name="subscriber_status"),
         ]
         constraints = [
