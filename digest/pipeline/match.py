@@ -57,8 +57,7 @@ def match_digests(*, digests: Sequence[Digest], window: Window, sent: dict[int, 
     owners, profiles = load_profiles(subscriber_ids=list(readers))
     if not profiles or not window.docs:
         return {}
-    had = {reader: sent.get(reader, set()) | named for reader, named in _named_papers(owners, profiles).items()}
-    eligible = np.stack([_eligible(readers[owner], window, had[owner]) for owner in owners])
+    eligible = np.stack([_eligible(readers[owner], window, sent.get(owner, set())) for owner in owners])
     top_k = TOP_K_SPARE * max(digest.subscriber.max_papers for digest in digests)
     matches = matching.match(
         profiles=profiles, papers=window.docs, background=load_background(), eligible=eligible, top_k=top_k
@@ -99,17 +98,9 @@ def _with_ranks(matches: Sequence[Match]) -> Iterable[tuple[int, Match]]:
         yield from enumerate(sorted(found_here, key=lambda m: (-m.score, m.paper_id)))
 
 
-def _named_papers(owners: Sequence[int], profiles: Sequence[ProfileDoc]) -> dict[int, set[int]]:
-    """Give for each reader the papers that they named themselves: those are no news for them, however new."""
-    named: dict[int, set[int]] = {owner: set() for owner in owners}
-    for owner, profile in zip(owners, profiles, strict=True):
-        named[owner].update(doc.id for doc in (*profile.liked, *profile.disliked))
-    return named
-
-
-def _eligible(digest: Digest, window: Window, had: set[int]) -> npt.NDArray[np.bool_]:
+def _eligible(digest: Digest, window: Window, sent: set[int]) -> npt.NDArray[np.bool_]:
     eligible = window.news(digest=digest)
-    eligible &= np.fromiter((doc.id not in had for doc in window.docs), dtype=bool, count=len(window.docs))
+    eligible &= np.fromiter((doc.id not in sent for doc in window.docs), dtype=bool, count=len(window.docs))
     return eligible
 
 
