@@ -1,0 +1,1 @@
+"""What the house itself is checked and measured with."""
