@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -167,7 +166,6 @@ class MailPaper:
     authors: tuple[str, ...]
     abstract: str
     primary_category: str
-    published: date | None
     profile: str = ""
     also_in: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
@@ -177,7 +175,10 @@ class MailPaper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailDigest:
-    """Everything one digest mail says, frozen when it was built. Dates are the reader's own."""
+    """Everything one digest mail says, frozen when it was built. Dates are the reader's own.
+
+    `one_click_url` is for the mail's header. `empty_reason` says in a sentence why there are no papers.
+    """
 
     delivery_id: str
     email: str
@@ -188,4 +189,4 @@ class MailDigest:
     unsubscribe_url: str
     one_click_url: str
     browser_url: str
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    empty_reason: str = ""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -62,7 +62,7 @@ def to_digest(*, loaded: Loaded) -> MailDigest:
         matched=_section(loaded, Section.MATCHED),
         trending=_section(loaded, Section.TRENDING),
         browser_url=tokens.view_url(subscriber=reader, digest_id=digest.pk),
-        extra={"empty_reason": digest.empty_reason},
+        empty_reason=digest.empty_reason,
         **_reader_links(reader),
     )
 
@@ -93,12 +93,20 @@ def _profile_counts(*, readers: Sequence[int]) -> Mapping[int, int]:
 
 def _section(loaded: Loaded, section: DigestItem.Section) -> tuple[MailPaper, ...]:
     several = loaded.n_profiles > 1
-    return tuple(_paper(item, several=several) for item in loaded.items if item.section == section)
+    return tuple(_item_paper(item, several=several) for item in loaded.items if item.section == section)
 
 
-def _paper(item: DigestItem, *, several: bool) -> MailPaper:
-    paper = item.paper
-    url, pdf_url = addresses_of(paper=paper)
+def _item_paper(item: DigestItem, *, several: bool) -> MailPaper:
+    plain = to_mail_paper(paper=item.paper, signal=item.note)
+    reasons = tuple(Reason(**reason) for reason in item.reasons)
+    if not several:
+        return replace(plain, reasons=reasons)
+    return replace(plain, reasons=reasons, profile=item.profile_name, also_in=tuple(item.also_in))
+
+
+def to_mail_paper(*, paper: Paper, signal: str) -> MailPaper:
+    """Put a paper's row into the shape that mails and pages show; `signal` is what it is trending for, if it is."""
+    url, pdf_url = _addresses_of(paper)
     return MailPaper(
         title=paper.title,
         url=url,
@@ -106,16 +114,12 @@ def _paper(item: DigestItem, *, several: bool) -> MailPaper:
         authors=tuple(str(author["name"]) for author in paper.authors),
         abstract=paper.abstract,
         primary_category=paper.primary_category,
-        published=paper.announced_on,
-        profile=item.profile_name if several else "",
-        also_in=tuple(item.also_in) if several else (),
-        reasons=tuple(Reason(**reason) for reason in item.reasons),
-        signal=item.note,
+        signal=signal,
         links=dict(paper.links),
     )
 
 
-def addresses_of(*, paper: Paper) -> tuple[str, str]:
+def _addresses_of(paper: Paper) -> tuple[str, str]:
     """Find a paper's own page and its PDF; a paper that has neither page nor identifier cannot be linked."""
     names = {identifier.scheme: identifier.value for identifier in paper.identifiers.all()}
     if "arxiv" in names:

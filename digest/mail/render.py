@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from digest.mail.present import MAX_ABSTRACT_CHARS, ShownPaper, day_in_words, show_paper
+from digest.models import DigestItem
 from digest.types import MailDigest
 from subscriptions.emails import compose, sender_domain, shortened
 from subscriptions.text import clean_line
@@ -57,6 +58,12 @@ def list_headers(*, digest: MailDigest) -> dict[str, str]:
         "Precedence": "bulk",
         "Feedback-ID": f"{digest.digest_date:%Y%m%d}:{urlsplit(settings.SITE_URL).hostname}:digest:{sender_id()}",
     }
+
+
+def sections_of(*, matched: Sequence[ShownPaper], trending: Sequence[ShownPaper]) -> tuple[Section, ...]:
+    """Put papers under their headings, in the order of mail and page; a section without papers is left out."""
+    parts = ((DigestItem.Section.MATCHED, matched), (DigestItem.Section.TRENDING, trending))
+    return tuple(Section(title=str(part.label), papers=tuple(papers)) for part, papers in parts if papers)
 
 
 def sender_id() -> str:
@@ -109,16 +116,12 @@ def _compose(
 def _context(digest: MailDigest, matched: Sequence[ShownPaper], trending: Sequence[ShownPaper]) -> dict[str, Any]:
     titles = [paper.title for paper in (*matched, *trending)]
     return {
-        "sections": [
-            Section(title=title, papers=tuple(papers))
-            for title, papers in (("For you", matched), ("Trending", trending))
-            if papers
-        ],
+        "sections": sections_of(matched=matched, trending=trending),
         "heading": heading(digest=digest),
         "day": day_in_words(day=digest.digest_date),
         "subject_words": _subject(digest, titles[0] if titles else ""),
         "preheader": shortened(" · ".join(titles[1:4]), PREHEADER_CHARS),
-        "empty_reason": clean_line(str(digest.extra.get("empty_reason", ""))),
+        "empty_reason": clean_line(digest.empty_reason),
         "n_left": len(digest.matched) + len(digest.trending) - len(matched) - len(trending),
         "only_trending": bool(digest.trending) and not digest.matched,
         "manage_url": digest.manage_url,

@@ -1,5 +1,6 @@
 """A digest in the browser, behind the link that its mail carries."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from digest.mail.content import load_digests
-from digest.mail.present import day_in_words
-from digest.mail.render import Section, heading
+from digest.mail.present import ShownPaper, day_in_words
+from digest.mail.render import heading, sections_of
 from digest.models import Delivery, Digest
-from digest.types import MailDigest
+from digest.types import MailPaper
 from digest.views.papers import show_in_full
 from subscriptions.models import Subscriber
 from subscriptions.views.links import ReaderLink, behind_link
@@ -27,18 +28,13 @@ def digest(request: HttpRequest, link: ReaderLink) -> HttpResponse:
     page: dict[str, Any] = {"day": day_in_words(day=row.digest_date), "empty_reason": reason, "sections": ()}
     if delivery is not None:
         content = load_digests(delivery_ids=[delivery.pk])[0]
-        page |= {"heading": heading(digest=content), "sections": sections(digest=content)}
+        matched, trending = _in_full(content.matched), _in_full(content.trending)
+        page |= {"heading": heading(digest=content), "sections": sections_of(matched=matched, trending=trending)}
     return render(request, "digest/digest.html", page)
 
 
-def sections(*, digest: MailDigest) -> tuple[Section, ...]:
-    """Give the parts of a digest that hold papers, in the mail's order and with its headings."""
-    parts = (("For you", digest.matched), ("Trending", digest.trending))
-    return tuple(
-        Section(title=title, papers=tuple(show_in_full(paper=paper) for paper in papers))
-        for title, papers in parts
-        if papers
-    )
+def _in_full(papers: Sequence[MailPaper]) -> list[ShownPaper]:
+    return [show_in_full(paper=paper) for paper in papers]
 
 
 def _own_digest(*, subscriber: Subscriber, reference: str) -> Digest:

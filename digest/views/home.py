@@ -6,10 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from digest.mail.content import addresses_of
+from digest.mail.content import to_mail_paper
 from digest.mail.present import ShownPaper
 from digest.models import Paper
-from digest.types import MailPaper
 from digest.views.papers import show_in_full
 from subscriptions.forms import SignUpForm
 from subscriptions.views.sign_up import consent_wording
@@ -28,19 +27,4 @@ def trending_papers(*, most: int) -> Iterator[ShownPaper]:
     """Read the papers with the highest trending score, in two queries."""
     trending = Paper.objects.mailable().filter(trending_score__gt=0).order_by("-trending_score", "-pk")
     for paper in trending.prefetch_related("identifiers")[:most]:
-        yield show_in_full(paper=_as_mailed(paper))
-
-
-def _as_mailed(paper: Paper) -> MailPaper:
-    url, pdf_url = addresses_of(paper=paper)
-    return MailPaper(
-        title=paper.title,
-        url=url,
-        pdf_url=pdf_url,
-        authors=tuple(str(author["name"]) for author in paper.authors),
-        abstract=paper.abstract,
-        primary_category=paper.primary_category,
-        published=paper.announced_on,
-        signal=paper.trending_note,
-        links=dict(paper.links),
-    )
+        yield show_in_full(paper=to_mail_paper(paper=paper, signal=paper.trending_note))

@@ -1,8 +1,6 @@
 """A paper as a page shows it: as the mail does, with its abstract in full."""
 
-from dataclasses import replace
-
-from digest.mail.present import ShownPaper, readable, show_paper
+from digest.mail.present import ShownPaper, show_paper
 from digest.types import MailPaper
 
 ABSTRACT_CHARS = 4_000
@@ -10,4 +8,4 @@ ABSTRACT_CHARS = 4_000
 
 def show_in_full(*, paper: MailPaper) -> ShownPaper:
     """Put a paper into words for a page."""
-    return replace(show_paper(paper=paper), abstract=readable(text=paper.abstract, limit=ABSTRACT_CHARS))
+    return show_paper(paper=paper, abstract_chars=ABSTRACT_CHARS)

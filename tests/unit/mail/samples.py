@@ -20,7 +20,6 @@ def make_mail_paper(**fields: Any) -> MailPaper:
             "authors": ("Ada Example", "Ben Sample", "Chidi Model", "Dana Invented"),
             "abstract": "We study an invented question about memory in recurrent networks and answer it with care.",
             "primary_category": "cs.LG",
-            "published": date(2026, 6, 8),
             **fields,
         }
     )
@@ -122,7 +121,7 @@ def only_trending() -> MailDigest:
 
 def empty() -> MailDigest:
     """Build the note of a day without papers."""
-    return make_mail_digest(extra={"empty_reason": "arXiv announces nothing on Sundays."})
+    return make_mail_digest(empty_reason="arXiv announces nothing on Sundays.")
 
 
 def enormous() -> MailDigest:

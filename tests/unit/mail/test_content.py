@@ -54,7 +54,7 @@ def test_a_digest_that_was_empty_from_the_start_is_not_bare_and_says_why() -> No
     delivery = make_delivery(empty_reason="It is Sunday.")
 
     assert not load(delivery_ids=[delivery.pk])[0].is_bare
-    assert load_digests(delivery_ids=[delivery.pk])[0].extra["empty_reason"] == "It is Sunday."
+    assert load_digests(delivery_ids=[delivery.pk])[0].empty_reason == "It is Sunday."
 
 
 def test_papers_lead_to_their_own_pages() -> None:

@@ -37,7 +37,7 @@ def test_a_preview_writes_nothing(make_paper: Make, make_reader: Make, now: date
 def test_a_preview_of_an_empty_day_says_why(make_reader: Make, now: datetime) -> None:
     mail = preview_digest(subscriber=make_reader(trending=False), now=now)
 
-    assert mail.extra["empty_reason"] == "Trending papers are off and there are no interests."
+    assert mail.empty_reason == "Trending papers are off and there are no interests."
 
 
 def test_once_todays_digest_is_built_the_preview_is_that_one(
