@@ -134,13 +134,16 @@ class ProfileDoc:
 class Reason:
     """Why a paper is there.
 
-    `kind` is "keyword", "author", "category", "description" or "paper"; `term` is the reader's own word for it;
+    `kind` is "keyword", "author", "category", "description" or "paper". `term` names what the paper has: a keyword
+    or a word of the description as the reader spells it where the paper does too, else as the paper spells it, so
+    it can be found there. `asked` is the reader's word where that is another one ("doped", of a paper with "doping").
     `share` is its part of the score (0..1; the shares of one match add up to 1).
     """
 
     kind: str
     term: str
     share: float
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,5 +14,7 @@ KINDS = {
 
 def reason_in_words(reason: Mapping[str, Any]) -> str:
     """Say one frozen reason: what of the profile caused it, and its share of the score."""
-    words = KINDS.get(str(reason.get("kind")), "{}").format(reason.get("term", ""))
-    return f"{words} ({reason.get('share', 0):.0%})"
+    term, asked = reason.get("term", ""), reason.get("asked")
+    words = KINDS.get(str(reason.get("kind")), "{}").format(asked or term)
+    found = f", found as “{term}”" if asked else ""
+    return f"{words}{found} ({reason.get('share', 0):.0%})"

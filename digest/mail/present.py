@@ -35,6 +35,12 @@ REASON_WORDS = {
     "paper": "like “{term}”",
 }
 
+ASKED_OTHERWISE = {
+    "keyword": "matches “{term}” (your keyword: {asked})",
+    "description": "“{term}” is near your description ({asked})",
+}
+"""What is said where the paper has the reader's word in another form; what stands in quotes stands in the paper."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
@@ -92,12 +98,14 @@ def authors_line(*, names: Sequence[str]) -> str:
 
 def reasons_line(*, reasons: Sequence[Reason]) -> str:
     """Say why a paper is there, by its two strongest reasons."""
-    words = [
-        REASON_WORDS[reason.kind].format(term=readable(text=reason.term, limit=MAX_TERM_CHARS))
-        for reason in reasons
-        if reason.kind in REASON_WORDS and reason.term
-    ]
+    words = [_reason_in_words(reason) for reason in reasons if reason.kind in REASON_WORDS and reason.term]
     return " · ".join(words[:REASONS_SHOWN])
+
+
+def _reason_in_words(reason: Reason) -> str:
+    term, asked = (readable(text=text, limit=MAX_TERM_CHARS) for text in (reason.term, reason.asked))
+    words = ASKED_OTHERWISE if asked and reason.kind in ASKED_OTHERWISE else REASON_WORDS
+    return words[reason.kind].format(term=term, asked=asked)
 
 
 def day_in_words(*, day: date) -> str:

@@ -24,12 +24,14 @@ class Parts:
     """The terms that the evidence of some cells (profile, paper) is the sum of.
 
     `cells[i]` says which of the asked cells part i belongs to, `amounts[i]` what it adds to that cell,
-    `terms[i]` what the reader would call it.
+    `terms[i]` what a reader is told: something that stands on the paper. `asked`, where it is given, says how the
+    reader put it.
     """
 
     cells: IdArray
     amounts: FloatVector
     terms: Sequence[str]
+    asked: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

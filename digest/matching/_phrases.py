@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from digest.matching._space import GAP, Stream
+from digest.matching._reading import GAP, Stream
 from digest.matching._sparse import FloatVector, matrix
 from digest.types import IdArray
 

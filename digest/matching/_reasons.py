@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from digest.matching._quoting import is_same_wording
 from digest.types import IdArray, Reason
 
 if TYPE_CHECKING:
     from digest.matching import Evidence
+
+Named = tuple[str, str]  # the kind of a reason and its term
 
 MOST_REASONS = 8
 # What adds less than this part is not worth a reader's glance.
@@ -20,18 +23,31 @@ def explain(*, evidence: Mapping[str, "Evidence"], rows: IdArray, columns: IdArr
     The strongest reasons that are worth naming are kept, and their shares add up to 1. What speaks against a paper
     is no reason for it.
     """
-    amounts: list[dict[tuple[str, str], float]] = [defaultdict(float) for _ in rows]
+    amounts: list[dict[Named, float]] = [defaultdict(float) for _ in rows]
+    asked: dict[tuple[int, Named], str] = {}
     for kind, found in evidence.items():
         parts = found.parts(rows=rows, columns=columns)
-        for cell, amount, term in zip(parts.cells.tolist(), parts.amounts.tolist(), parts.terms, strict=True):
+        wordings = parts.asked or parts.terms
+        for cell, amount, term, wording in zip(
+            parts.cells.tolist(), parts.amounts.tolist(), parts.terms, wordings, strict=True
+        ):
             if amount > 0:
                 amounts[cell][kind, term] += amount
-    return [_weigh(cell) for cell in amounts]
+                asked.setdefault((cell, (kind, term)), wording)
+    return [
+        tuple(_reason(named, share, asked[cell, named]) for named, share in _weigh(found))
+        for cell, found in enumerate(amounts)
+    ]
 
 
-def _weigh(amounts: Mapping[tuple[str, str], float]) -> tuple[Reason, ...]:
+def _weigh(amounts: Mapping[Named, float]) -> list[tuple[Named, float]]:
     strongest = sorted(amounts.items(), key=lambda item: (-item[1], item[0]))[:MOST_REASONS]
     worth_naming = LEAST_SHARE * sum(amounts.values())
     kept = [item for item in strongest if item[1] >= worth_naming] or strongest[:1]
     total = sum(amount for _, amount in kept)
-    return tuple(Reason(kind=kind, term=term, share=amount / total) for (kind, term), amount in kept)
+    return [(named, amount / total) for named, amount in kept]
+
+
+def _reason(named: Named, share: float, asked: str) -> Reason:
+    kind, term = named
+    return Reason(kind=kind, term=term, share=share, asked="" if is_same_wording(asked, term) else asked)

@@ -1,13 +1,11 @@
-"""Text in, stems out: case, accents, hyphens, plurals and the world's scripts are settled here and nowhere else."""
+"""Text in, words out: case, accents, hyphens and the world's scripts are settled here and nowhere else."""
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from Stemmer import Stemmer
-
-TITLE_LIMIT = 2_000  # characters; what comes after them in a damaged record is not read
-ABSTRACT_LIMIT = 30_000  # characters
+from digest.matching._stems import stem
 
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _PLAIN = dict(zip("øØłŁđĐıæÆœŒ", ["o", "o", "l", "l", "d", "d", "i", "ae", "ae", "oe", "oe"], strict=True))
@@ -33,32 +31,10 @@ _PLUSES = re.compile(r"(?<![^\W\d_])([a-z]+)\+\+")
 _SHARP = re.compile(r"(?<!\w)([a-z])#")
 _INDEX = re.compile(r"(?<=[a-z])[_^](?=\d)")
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
-_WRITTEN = re.compile(r"[^\s\-‐‑–—/,;:.!?()\[\]\"“”„«»]+")
+# Runs of characters by their kind: w inside a word, s a word by itself.
+_RUN = re.compile(r"w+|s")
+_JOINED_RUN = re.compile(r"w+(?:-w+)*|s")
 _LEFTOVERS = str.maketrans("+#_^", "    ")
-
-# Words whose stem is another word's, and means something else.
-_UNSTEMMED = frozenset({"aids", "universe", "university", "universities"})
-_ACRONYM_PLURAL = re.compile(r"[b-df-hj-np-tv-xz]{3,}(?<!s)s")  # "llms", typed without capitals
-_BRITISH_ISE = re.compile(r"(?<=[a-z]{4})is(?=(?:ation|ations|e|ed|er|ers|es|ing)$)")
-_BRITISH_OUR = re.compile(r"(?<=[a-z]{3})our")
-
-_STOP = """
-a about above after again against all also although am an and any are as at be because been before being below between
-both but by can cannot could did do does doing down during each either et etc few for from further had has have having
-he her here hers him his how however i if in into is it its itself just may me might more most much must my neither no
-nor not now of off on once one only or other our ours out over own per rather same she should since so some such than
-that the their theirs them then there therefore these they this those through thus to too toward towards under until up
-upon us use used uses using very via was we well were what when where whether which while who whom whose why will with
-within without would yet you your
-"""
-STOP_WORDS = frozenset(_STOP.split())
-# What people say around their interest rather than of it, and what every abstract says.
-_FILLER = """
-al anything approach approaches area based especially general interest interested interests like look looking method
-methods new novel paper papers particularly present presented problem problems propose proposed related research result
-results show shown shows something study studies topic topics various want work working works
-"""
-FILLER_WORDS = frozenset(_FILLER.split())
 
 
 class _FoldTable(dict[int, str]):
@@ -96,6 +72,29 @@ def _fold_letter(letter: str) -> str:
 _FOLDED = _FoldTable()
 
 
+class _KindTable(dict[int, str]):
+    """What each character does in a text: "w" belongs to a word, "s" is one, "-" is a hyphen, " " parts words."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _FOLDED[code]
+        if folded in {"-", " "}:
+            self[code] = folded
+        else:
+            self[code] = "s" if folded.startswith(" ") else "w"
+        return self[code]
+
+
+_KINDS = _KindTable()
+
+
+class WrittenWord(NamedTuple):
+    """A folded word and the place in its text where it is written."""
+
+    word: str
+    start: int
+    end: int
+
+
 def fold(text: str) -> str:
     """Lower the case, drop accents, spell out signs that carry meaning; hyphens inside words are kept.
 
@@ -123,32 +122,38 @@ def joined_words(folded: str) -> list[str]:
     return closed.replace("-", " ").split() if closed != folded else []
 
 
-@lru_cache(maxsize=200_000)
-def stem(word: str) -> str:
-    """Bring a folded word to its stem: plural to singular, British to American, "modelling" to "model".
-
-    Words that are short, hold a digit or are in another script than Latin are left as they are.
-    """
-    if len(word) < 3 or word in _UNSTEMMED or not (word.isascii() and word.isalpha()):
-        return word
-    american = _BRITISH_OUR.sub("or", _BRITISH_ISE.sub("iz", word))
-    # A stemmer carries state between calls, so threads must not share one; making one costs less than a lock.
-    found = str(Stemmer("english", 0).stemWord(american))
-    return found[:-1] if _ACRONYM_PLURAL.fullmatch(found) else found
-
-
 def stems(text: str) -> tuple[str, ...]:
     """Fold a short text and bring each of its words to its stem, in order, stop words included."""
     return tuple(stem(word) for word in split_words(fold(text)))
 
 
-def spellings(text: str) -> dict[str, str]:
-    """Tell for each stem of a text how its writer spelled it, the first time."""
-    found: dict[str, str] = {}
-    for written in _WRITTEN.findall(text):
-        for word in split_words(fold(written)):
-            found.setdefault(stem(word), written if not is_spaceless(word) else word)
-    return found
+def written_words(text: str, *, joined: bool = False) -> Iterator[WrittenWord]:
+    """Cut a text into words as it is folded and cut elsewhere, each with the place where it stands.
+
+    With `joined`, words are those of hyphens closed up: "pre-training" is one.
+    """
+    runs = _JOINED_RUN if joined else _RUN
+    for run in runs.finditer(text.translate(_KINDS)):
+        start, end = _trim(text, *run.span())
+        folded = fold(text[start:end])
+        words = (joined_words(folded) if joined else []) or split_words(folded)
+        for word in words:
+            yield WrittenWord(word, *(_narrow(text, start, end, word) if len(words) > 1 else (start, end)))
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave quotation marks and the braces of TeX at either end of a word out."""
+    while start < end and not _FOLDED[ord(text[start])]:
+        start += 1
+    while start < end and not _FOLDED[ord(text[end - 1])]:
+        end -= 1
+    return start, end
+
+
+def _narrow(text: str, start: int, end: int, word: str) -> tuple[int, int]:
+    """Find one of several words that are written without a gap ("a=b_1"); the whole of it where that is not plain."""
+    place = text[start:end].lower().find(word)
+    return (start, end) if place < 0 else (start + place, start + place + len(word))
 
 
 def is_spaceless(word: str) -> bool:

@@ -7,24 +7,29 @@ from functools import lru_cache
 import numpy as np
 from scipy import sparse
 
+from digest.matching._filler import STOP_WORDS
 from digest.matching._phrases import Phrase, count_phrases
 from digest.matching._space import PaperBatch
-from digest.matching._text import STOP_WORDS, fold, is_spaceless, joined_words, split_words, stem
+from digest.matching._stems import family, stem
+from digest.matching._text import fold, is_spaceless, joined_words, split_words
 
 QUOTES = '"“”„«»'
 
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """A keyword as it is searched: `ways` of writing it, as stems; `words` that may stand scattered, unless quoted."""
+    """A keyword as it is searched: `ways` of writing it, as stems; `roots` of its words, unless quoted.
+
+    The roots may stand scattered, and in words that are only related to the reader's.
+    """
 
     ways: tuple[tuple[str, ...], ...]
-    words: tuple[str, ...]
+    roots: tuple[str, ...]
 
     @property
     def key(self) -> str:
         """Two keywords with one key are searched alike."""
-        return f"{' '.join(self.ways[0])}\n{' '.join(self.words)}"
+        return f"{' '.join(self.ways[0])}\n{' '.join(self.roots)}"
 
 
 @lru_cache(maxsize=100_000)
@@ -42,9 +47,9 @@ def read_keyword(text: str) -> Keyword | None:
         joined = ["".join(split)]
     ways = dict.fromkeys(tuple(map(stem, way)) for way in (split, joined) if way)
     quoted = text.strip()[:1] in QUOTES
-    scattered = () if quoted or any(map(is_spaceless, split)) or len(split) == 1 else split
-    words = dict.fromkeys(stem(word) for word in scattered if word not in STOP_WORDS)
-    return Keyword(ways=tuple(ways), words=tuple(words))
+    loose = () if quoted or any(map(is_spaceless, split)) else split
+    roots = dict.fromkeys(family(word) for word in loose if word not in STOP_WORDS)
+    return Keyword(ways=tuple(ways), roots=tuple(roots))
 
 
 def find_keywords(*, keywords: Sequence[Keyword], papers: PaperBatch) -> sparse.csr_array:

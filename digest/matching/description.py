@@ -6,27 +6,36 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digest.matching._evidence import Parts
+from digest.matching._evidence import PRIOR_PAPERS, Parts
+from digest.matching._filler import FILLER_WORDS, STOP_WORDS
 from digest.matching._likeness import PER_DEVIATION, Likeness, compare
 from digest.matching._phrases import saturate
+from digest.matching._quoting import quote
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import FloatVector, matrix, scale_rows, unsum
-from digest.matching._text import spellings
-from digest.types import FloatMatrix, IdArray, ProfileDoc
+from digest.matching._stems import stem
+from digest.matching._text import written_words
+from digest.types import FloatMatrix, IdArray, PaperDoc, ProfileDoc
 
 HALF = 1.5  # mentions beyond the first add ever less
 # A paper that holds k of a description's n words, all as rare, stands k / sqrt(n) high; a quarter is one standard
 # deviation at least. So one word of seven does not pass 'balanced', two of them do.
 LEAST_DEVIATION = 0.25
+FILLER_STEMS = frozenset(stem(word) for word in STOP_WORDS | FILLER_WORDS)
+COMMON_RATE = 0.2  # what stands in so many of the background papers tells nothing in free text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DescriptionEvidence:
-    """Likeness to the description; `words[i]` spells the stems of profile i's description as its reader did."""
+    """Likeness to the description; `words[i]` spells the stems of profile i's description as its reader did.
+
+    `docs` are the papers of the window.
+    """
 
     likeness: Likeness
     words: tuple[dict[str, str], ...]
     stems: tuple[str, ...]
+    docs: tuple[PaperDoc, ...]
 
     @property
     def spread(self) -> FloatVector:
@@ -44,8 +53,10 @@ class DescriptionEvidence:
         total = np.bincount(cells, weights=products, minlength=len(rows)).astype(np.float64)
         evidence = self.likeness.cells(rows=rows, totals=total)
         stems = [self.stems[place] for place in queries.indices[places].tolist()]
-        words = [self.words[row][stem] for row, stem in zip(rows[cells].tolist(), stems, strict=True)]
-        return Parts(cells=cells, amounts=evidence[cells] * products / total[cells], terms=words)
+        asked = [self.words[row][word] for row, word in zip(rows[cells].tolist(), stems, strict=True)]
+        docs = [self.docs[column] for column in columns[cells].tolist()]
+        terms = [quote(paper=paper, asked=word) for paper, word in zip(docs, asked, strict=True)]
+        return Parts(cells=cells, amounts=evidence[cells] * products / total[cells], terms=terms, asked=asked)
 
 
 class DescriptionSignal:
@@ -55,18 +66,18 @@ class DescriptionSignal:
 
     def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> DescriptionEvidence:
         """Weigh the description's words by how rare they are, and compare them with every paper."""
-        space = papers.space
-        words = tuple(spellings(profile.description) for profile in profiles)
+        words = tuple(_spellings(profile.description) for profile in profiles)
+        stems, telling = papers.space.ids, _Telling(papers)
         entries = [
-            (row, space.ids[word], space.telling_of(word))
+            (row, stems[word], telling.of(word))
             for row, spelled in enumerate(words)
             for word in spelled
-            if word in space.ids and space.telling_of(word) > 0
+            if word in stems and telling.of(word) > 0
         ]
         # A word that occurs in no paper belongs to the description's length all the same.
-        length = np.array([math.hypot(*map(space.telling_of, spelled)) for spelled in words], dtype=np.float64)
+        length = np.array([math.hypot(*map(telling.of, spelled)) for spelled in words], dtype=np.float64)
         rows, places, weights = zip(*entries, strict=True) if entries else ((), (), ())
-        queries = matrix(rows=rows, columns=places, values=weights, shape=(len(profiles), len(space.ids)))
+        queries = matrix(rows=rows, columns=places, values=weights, shape=(len(profiles), len(stems)))
         queries = scale_rows(queries, np.divide(1.0, length, out=np.zeros_like(length), where=length > 0))
         mentions = papers.counts.copy()
         mentions.data = saturate(mentions.data, half=HALF)
@@ -77,7 +88,28 @@ class DescriptionSignal:
             least_deviation=LEAST_DEVIATION,
             weight=np.full(len(profiles), PER_DEVIATION),
         )
-        return DescriptionEvidence(likeness=likeness, words=words, stems=tuple(space.ids))
+        return DescriptionEvidence(likeness=likeness, words=words, stems=tuple(stems), docs=papers.window_docs)
+
+
+class _Telling:
+    """How much each word says about what somebody reads: nothing when it is filler or stands in every fifth paper."""
+
+    def __init__(self, papers: PaperBatch) -> None:
+        holding = np.bincount(papers.counts[papers.background].indices, minlength=len(papers.space.ids))
+        self.ids = papers.space.ids
+        self.n_papers = len(papers.background) + PRIOR_PAPERS
+        self.weights = np.maximum(np.log(COMMON_RATE * self.n_papers / (holding + 0.5)), 0.0)
+
+    def of(self, word: str) -> float:
+        if word in FILLER_STEMS:
+            return 0.0
+        place = self.ids.get(word)
+        return math.log(COMMON_RATE * self.n_papers / 0.5) if place is None else float(self.weights[place])
+
+
+def _spellings(text: str) -> dict[str, str]:
+    """Tell for each stem of a text how its writer spelled the first word of it."""
+    return {stem(found.word): text[found.start : found.end] for found in reversed([*written_words(text)])}
 
 
 SIGNAL = DescriptionSignal()

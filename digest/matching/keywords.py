@@ -2,21 +2,27 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy import sparse
 
 from digest.matching._evidence import Hits, Parts, collect_wishes, rarity_weight, spread_of
 from digest.matching._phrases import saturate
+from digest.matching._quoting import quote
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import FloatVector, expand, lookup, matrix, scale_rows, unsum
-from digest.matching._text import spellings
+from digest.matching._stems import family
+from digest.matching._text import written_words
 from digest.matching._wording import QUOTES, Keyword, find_keywords, read_keyword
-from digest.types import FloatMatrix, IdArray, ProfileDoc
+from digest.types import FloatMatrix, IdArray, PaperDoc, ProfileDoc
 
 HALF = 1.5  # mentions beyond the first add ever less: 1, 1.43, 1.67, ... towards 2.5
 # A phrase whose words stand scattered gives at most this part of what the phrase itself gives.
 SCATTERED = 0.35
+# A word that is only related to the reader's ("entangled" to "entanglement") gives at most this part: it
+# orders papers that have more to say, and never carries one, since "university" is a relative of "universal" too.
+RELATED = 0.12
 # Scattered words count from this share of the phrase's rarity on: "model" alone is no "state space model".
 LEAST_COVERAGE = 0.5
 
@@ -25,16 +31,17 @@ LEAST_COVERAGE = 0.5
 class KeywordEvidence:
     """Hits of whole keywords and, more weakly, of their scattered words.
 
-    `hits` holds both; `whole` says where a keyword itself occurs; `shares` (keywords x stems) says what part of a
-    keyword each of its words is; `presence` (stems x papers of the window) which words a paper holds; `stems` names
-    the stems.
+    `hits` holds both; `whole` says where a keyword itself occurs; `shares` (keywords x roots) says what part of a
+    keyword each of its words is; `presence` (roots x papers of the window) which of them a paper holds; `roots`
+    names the roots, and `docs` are the papers of the window.
     """
 
     hits: Hits
     whole: sparse.csr_array
     shares: sparse.csr_array
     presence: sparse.csr_array
-    stems: tuple[str, ...]
+    roots: tuple[str, ...]
+    docs: tuple[PaperDoc, ...]
 
     @property
     def spread(self) -> FloatVector:
@@ -46,36 +53,36 @@ class KeywordEvidence:
         return self.hits.scores(rows)
 
     def parts(self, *, rows: IdArray, columns: IdArray) -> Parts:
-        """Name whole keywords in the reader's words; of a scattered one, name only the words that occur."""
+        """Name whole keywords; of one that stands scattered, or only in a related word, name the words that occur."""
         wishes = self.hits.wishes
         cells, places, amounts = unsum(left=wishes.table, right=self.hits.holds, rows=rows, columns=columns)
         things = wishes.table.indices[places].astype(np.int64)
         is_whole = lookup(self.whole, things, columns[cells]) > 0
         loose = ~is_whole
-        scattered = self._scattered(
-            cells=cells[loose], places=places[loose], amounts=amounts[loose], columns=columns[cells[loose]]
+        owner, words, shares = self._scattered(things=things[loose], columns=columns[cells[loose]])
+        asked = [
+            *(wishes.labels[place] for place in places[is_whole].tolist()),
+            *self._spell(labels=[wishes.labels[place] for place in places[loose][owner].tolist()], words=words),
+        ]
+        cells, amounts = (
+            np.concatenate([cells[is_whole], cells[loose][owner]]),
+            np.concatenate([amounts[is_whole], amounts[loose][owner] * shares]),
         )
-        return Parts(
-            cells=np.concatenate([cells[is_whole], scattered.cells]),
-            amounts=np.concatenate([amounts[is_whole], scattered.amounts]),
-            terms=[*(wishes.labels[place] for place in places[is_whole].tolist()), *scattered.terms],
-        )
+        docs = [self.docs[column] for column in columns[cells].tolist()]
+        terms = [quote(paper=paper, asked=label) for paper, label in zip(docs, asked, strict=True)]
+        return Parts(cells=cells, amounts=amounts, terms=terms, asked=asked)
 
-    def _scattered(self, *, cells: IdArray, places: IdArray, amounts: FloatVector, columns: IdArray) -> Parts:
-        wishes = self.hits.wishes
-        asked, word_places = expand(self.shares, wishes.table.indices[places].astype(np.int64))
+    def _scattered(self, *, things: IdArray, columns: IdArray) -> tuple[IdArray, IdArray, FloatVector]:
+        """Say which words of some keywords stand in some papers: whose word it is, which root, its share."""
+        asked, word_places = expand(self.shares, things)
         words = self.shares.indices[word_places].astype(np.int64)
         share = self.shares.data[word_places] * lookup(self.presence, words, columns[asked])
-        total = np.bincount(asked, weights=share, minlength=len(cells))
+        total = np.bincount(asked, weights=share, minlength=len(things))
         kept = np.flatnonzero(share > 0)
-        owner = asked[kept]
-        labels = [wishes.labels[place] for place in places[owner].tolist()]
-        stems = [self.stems[place] for place in words[kept].tolist()]
-        return Parts(
-            cells=cells[owner],
-            amounts=amounts[owner] * share[kept] / total[owner],
-            terms=[spellings(label).get(word, word) for label, word in zip(labels, stems, strict=True)],
-        )
+        return asked[kept], words[kept], share[kept] / total[asked[kept]]
+
+    def _spell(self, *, labels: Sequence[str], words: IdArray) -> list[str]:
+        return [_spellings(label)[self.roots[word]] for label, word in zip(labels, words.tolist(), strict=True)]
 
 
 class KeywordSignal:
@@ -99,8 +106,9 @@ class KeywordSignal:
         rarity = rarity_weight(n_holding=np.diff(ordinary.indptr).astype(np.float64), n_background=n_background)
         whole = scale_rows(whole, rarity)
         shares = _word_shares(keywords, papers)
-        presence = papers.counts[papers.window].T.tocsr().astype(bool).astype(np.float64)
-        scattered = scale_rows(_scatter(shares, presence, whole=whole[:, papers.window]), rarity)
+        presence = papers.root_counts[papers.window].T.tocsr().astype(bool).astype(np.float64)
+        worth = np.array([SCATTERED if len(keyword.roots) > 1 else RELATED for keyword in keywords])
+        scattered = scale_rows(_scatter(shares, presence, whole=whole[:, papers.window]), worth * rarity)
         spread = spread_of(wishes=wishes.table, holds=whole[:, papers.background])
         holds = sparse.csr_array(whole[:, papers.window] + scattered)
         holds.sort_indices()
@@ -109,7 +117,8 @@ class KeywordSignal:
             whole=whole[:, papers.window],
             shares=shares,
             presence=presence,
-            stems=tuple(papers.space.ids),
+            roots=tuple(papers.roots.ids),
+            docs=papers.window_docs,
         )
 
 
@@ -121,25 +130,31 @@ def _read_wishes(profiles: Sequence[ProfileDoc]) -> Iterator[tuple[int, Keyword,
 
 
 def _scatter(shares: sparse.csr_array, presence: sparse.csr_array, *, whole: sparse.csr_array) -> sparse.csr_array:
-    """Answer the evidence of scattered words (n_keywords, n_papers), where the keyword itself does not occur."""
+    """Answer how much of each keyword's words a paper holds (n_keywords, n_papers), where it lacks the keyword."""
     coverage = sparse.csr_array(shares @ presence)
-    coverage.data = np.where(coverage.data >= LEAST_COVERAGE - 1e-9, SCATTERED * coverage.data**2, 0.0)
+    coverage.data = np.where(coverage.data >= LEAST_COVERAGE - 1e-9, coverage.data**2, 0.0)
     loose = sparse.csr_array(coverage - coverage.multiply(whole.astype(bool)))
     loose.eliminate_zeros()
     return loose
 
 
 def _word_shares(keywords: Sequence[Keyword], papers: PaperBatch) -> sparse.csr_array:
-    """Split each keyword that may stand scattered into its words by how rare they are; shape (n_keywords, n_stems)."""
-    space = papers.space
+    """Split each keyword that may stand scattered into its words by how rare they are; shape (n_keywords, n_roots)."""
+    roots = papers.roots
     entries = [
-        (row, space.ids[word], space.rarity_of(word) / sum(map(space.rarity_of, keyword.words)))
+        (row, roots.ids[root], roots.of(root) / sum(map(roots.of, keyword.roots)))
         for row, keyword in enumerate(keywords)
-        for word in keyword.words
-        if word in space.ids and space.rarity_of(word) > 0
+        for root in keyword.roots
+        if root in roots.ids and roots.of(root) > 0
     ]
     rows, places, shares = zip(*entries, strict=True) if entries else ((), (), ())
-    return matrix(rows=rows, columns=places, values=shares, shape=(len(keywords), len(space.ids)))
+    return matrix(rows=rows, columns=places, values=shares, shape=(len(keywords), len(roots.ids)))
+
+
+@lru_cache(maxsize=10_000)
+def _spellings(label: str) -> dict[str, str]:
+    """Tell for each root in a keyword how the reader spelled the first word of it."""
+    return {family(found.word): label[found.start : found.end] for found in reversed([*written_words(label)])}
 
 
 SIGNAL = KeywordSignal()

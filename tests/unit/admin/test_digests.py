@@ -57,6 +57,10 @@ def test_the_list_counts_the_papers_of_each_digest(staff_client: Client) -> None
     [
         ({"kind": "category", "term": "cs.CL", "share": 0.5}, "the category cs.CL (50%)"),
         ({"kind": "description", "term": "cells", "share": 1.0}, "“cells” in the reader's own description (100%)"),
+        (
+            {"kind": "keyword", "term": "doping", "share": 0.5, "asked": "doped"},
+            "the keyword “doped”, found as “doping” (50%)",
+        ),
         ({"kind": "paper", "term": "Old paper", "share": 0.004}, "likeness to Old paper (0%)"),
         ({"kind": "unheard", "term": "of", "share": 0.1}, "of (10%)"),
         ({}, " (0%)"),

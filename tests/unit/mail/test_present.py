@@ -37,6 +37,18 @@ def test_each_kind_of_reason_has_its_words(kind: str, words: str) -> None:
     assert reasons_line(reasons=[Reason(kind=kind, term="state space", share=1.0)]) == words
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("keyword", "matches “doping” (your keyword: doped)"),
+        ("description", "“doping” is near your description (doped)"),
+        ("author", "by doping"),
+    ],
+)
+def test_the_papers_word_is_quoted_and_the_readers_own_is_said_beside_it(kind: str, words: str) -> None:
+    assert reasons_line(reasons=[Reason(kind=kind, term="doping", share=1.0, asked="doped")]) == words
+
+
 def test_two_reasons_are_shown_and_no_more() -> None:
     reasons = [Reason(kind="keyword", term=term, share=0.3) for term in ("one", "two", "three")]
 

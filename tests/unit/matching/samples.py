@@ -77,3 +77,8 @@ def found(profile: ProfileDoc, *papers: PaperDoc, **options: Any) -> list[int]:
 def terms(one: Match) -> set[tuple[str, str]]:
     """The reasons of a match without their shares."""
     return {(reason.kind, reason.term) for reason in one.reasons}
+
+
+def text_of(paper: PaperDoc) -> str:
+    """What a reader who looks for a word finds: title and abstract, whatever breaks the lines, whatever the case."""
+    return " ".join(f"{paper.title} {paper.abstract}".split()).casefold()

@@ -10,9 +10,15 @@ ELSEWHERE = a_paper(3, "Long inputs", "Something else entirely.")
 
 
 def test_a_phrase_is_found_and_named_as_the_reader_wrote_it() -> None:
-    (match,) = matches(a_profile(keywords=["State-space models"]), PHRASE, SCATTERED, ELSEWHERE)
+    (match,) = matches(a_profile(keywords=["State Space Model"]), PHRASE, SCATTERED, ELSEWHERE)
 
-    assert (match.paper_id, terms(match)) == (1, {("keyword", "State-space models")})
+    assert (match.paper_id, terms(match)) == (1, {("keyword", "State Space Model")})
+
+
+def test_a_phrase_that_the_paper_writes_otherwise_is_named_as_it_stands_there() -> None:
+    (match,) = matches(a_profile(keywords=["state-spaces models"]), PHRASE)
+
+    assert [(reason.term, reason.asked) for reason in match.reasons] == [("state space model", "state-spaces models")]
 
 
 def test_scattered_words_of_a_phrase_count_less_than_the_phrase() -> None:
@@ -30,7 +36,7 @@ def test_of_a_scattered_phrase_only_the_words_that_occur_are_named() -> None:
 
     (match,) = matches(a_profile(keywords=["State space models"], pickiness="broad"), paper)
 
-    assert terms(match) == {("keyword", "models"), ("keyword", "space")}
+    assert terms(match) == {("keyword", "model"), ("keyword", "space")}
 
 
 def test_one_common_word_of_a_phrase_is_no_match_even_for_a_broad_interest() -> None:
@@ -116,6 +122,30 @@ def test_a_rare_keyword_counts_more_than_a_common_one() -> None:
     rare = a_paper(2, "Of something", "about sundials")
 
     assert found(a_profile(keywords=["bees", "sundials"]), common, rare) == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("keyword", "text"),
+    [
+        ("universal", "the university and its universe"),
+        ("position", "a positive result"),
+        ("transformer", "a Fourier transform, a transformation"),
+        ("generalization", "in general"),
+        ("policy", "the police"),
+        ("relativity", "related work"),
+        ("organ", "an organization"),
+    ],
+)
+@pytest.mark.parametrize("pickiness", ["broad", "balanced"])
+def test_words_that_only_share_a_root_do_not_bring_a_paper(keyword: str, text: str, pickiness: str) -> None:
+    assert found(a_profile(keywords=[keyword], pickiness=pickiness), a_paper(1, "Of something", text)) == []
+
+
+def test_a_related_word_lifts_a_paper_that_has_more_to_say() -> None:
+    plain = a_paper(1, "Of bees", "and of nothing else")
+    related = a_paper(2, "Of bees", "and of entangled threads")
+
+    assert found(a_profile(keywords=["bees", "entanglement"]), plain, related) == [2, 1]
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 1.0])

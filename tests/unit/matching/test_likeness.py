@@ -22,10 +22,11 @@ def test_the_words_around_an_interest_say_nothing() -> None:
     assert 3 not in found(a_profile(description=WISH, pickiness="broad"), FAR, HALF_WAY, NEAR)
 
 
-def test_the_words_that_count_are_named_as_the_reader_wrote_them() -> None:
+def test_the_words_that_count_are_named_as_they_stand_in_the_paper() -> None:
     (match,) = matches(a_profile(description=WISH), NEAR)
 
-    assert terms(match) == {("description", word) for word in ("sundials", "gnomons", "shadows", "antique")}
+    assert terms(match) == {("description", word) for word in ("sundials", "gnomon", "shadows", "antique")}
+    assert {reason.asked for reason in match.reasons} == {"", "gnomons"}
 
 
 def test_a_single_word_of_a_long_description_is_not_enough() -> None:

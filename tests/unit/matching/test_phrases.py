@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.matching._phrases import find_phrases, saturate
-from digest.matching._space import GAP
+from digest.matching._reading import GAP
 
 STEMS = st.lists(st.integers(min_value=GAP, max_value=3), max_size=40)
 PHRASES = st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=5).map(tuple), max_size=8, unique=True)
