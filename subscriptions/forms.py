@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.addresses import InvalidAddress, parse_address
 from subscriptions.fields import AuthorsField, CategoriesField, PapersField, PlainField, TermsField, ZoneField
 from subscriptions.models import Cadence, InterestProfile, LibraryPaper, Subscriber
+from subscriptions.services.preferences import LONGEST_PAUSE
 from subscriptions.taxonomy import GROUPS, NAMES
 from subscriptions.types import Preferences, ProfileInput, SignUp
 
@@ -26,7 +27,6 @@ WEEKDAYS = [
 ]
 HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
 EVERY_DAY = list(range(7))
-LONGEST_PAUSE = timedelta(days=366)
 INTEREST_LISTS = ("categories", "keywords", "exclude", "authors", "papers")
 CONSENT_WORDING = _(
     "By subscribing you ask %(site)s to mail you new papers at the times you choose. "
@@ -266,7 +266,7 @@ class SignUpForm(InterestFields, DeliveryForm):
 
 
 class PauseForm(forms.Form):
-    """Silence until a day."""
+    """Silence until a day; which days can be chosen, the service decides."""
 
     until = forms.DateField(
         label=_("No mail before"),
@@ -279,20 +279,10 @@ class PauseForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
         self.fields["until"].widget.attrs |= {
             "min": (today + timedelta(days=1)).isoformat(),
             "max": (today + LONGEST_PAUSE).isoformat(),
         }
-
-    def clean_until(self) -> date:
-        """Take a day that lies ahead, and not farther than LONGEST_PAUSE."""
-        until: date = self.cleaned_data["until"]
-        if until <= self.today:
-            raise ValidationError(_("Please choose a day that lies ahead."))
-        if until > self.today + LONGEST_PAUSE:
-            raise ValidationError(_("A pause can last a year at most."))
-        return until
 
 
 def stored_delivery(*, subscriber: Subscriber) -> dict[str, Any]:

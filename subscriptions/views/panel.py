@@ -91,7 +91,10 @@ def pause(request: HttpRequest, link: ReaderLink) -> HttpResponse:
     form = PauseForm(request.POST, today=_today(link.subscriber), auto_id="pause_%s")
     if not form.is_valid():
         return panel_page(request, link, status=400, pausing=form)
-    services.pause(subscriber=link.subscriber, until=form.cleaned_data["until"], now=timezone.now())
+    try:
+        services.pause(subscriber=link.subscriber, until=form.cleaned_data["until"], now=timezone.now())
+    except SubscriptionError as error:
+        return panel_page(request, link, status=refuse(form=form, error=error), pausing=form)
     messages.success(request, _("Paused. No mail comes before that day."))
     return redirect("manage", link.token)
 
