@@ -1,6 +1,5 @@
 """Every mail before an outside judge: what standards and large mailbox providers ask of a mail."""
 
-import importlib.util
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -19,6 +18,7 @@ from subscriptions.emails import build
 from subscriptions.models import OutgoingMail, Subscriber
 from tests.builders import make_paper, make_reader
 from tests.mailbox import wire_bytes
+from tests.recorded.conftest import JudgeOfBytes
 from tests.unit.mail import samples
 from tests.unit.mail.rows import make_delivery
 
@@ -36,17 +36,11 @@ def site(settings: LazySettings) -> None:
 
 
 @pytest.fixture(scope="session")
-def judge(checks_dir: Path) -> Judge:
+def judge(judge_bytes: JudgeOfBytes) -> Judge:
     """Ask the judge about a mail. Returns: what is wrong with it, failures and warnings alike."""
-    spec = importlib.util.spec_from_file_location("check_mail", checks_dir / "check_mail.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
 
     def ask(message: EmailMultiAlternatives, kind: str = "digest") -> list[str]:
-        verdicts = module.check(wire_bytes(message), kind, "papers.example.org", message.to[0])
-        return [f"{word}: {rule}: {detail}" for word, rule, detail in verdicts if word != "ok"]
+        return judge_bytes(wire_bytes(message), kind, message.to[0])
 
     return ask
 
