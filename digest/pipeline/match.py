@@ -133,7 +133,8 @@ def load_background() -> tuple[PaperDoc, ...]:
     Young by their own dates: what was read last may be old papers that readers named, and to count what an interest
     is made of among the ordinary would hide what is like it.
     """
-    return tuple(_docs(Paper.objects.mailable().order_by("-submitted_at", "-pk")[:BACKGROUND_PAPERS]))
+    dated = Paper.objects.mailable().filter(submitted_at__isnull=False)  # PostgreSQL would put the undated first
+    return tuple(_docs(dated.order_by("-submitted_at", "-pk")[:BACKGROUND_PAPERS]))
 
 
 def _docs(papers: QuerySet[Paper]) -> Iterable[PaperDoc]:

@@ -21,6 +21,7 @@ class PostprintAdminSite(admin.AdminSite):
     site_title = "Postprint admin"
     index_title = "Today"
     index_template = "admin/today.html"
+    enable_nav_sidebar = False  # the lists need its width; the first page leads everywhere
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the day and the tables."""

@@ -8,7 +8,7 @@ import pytest
 
 from digest.models import Digest
 from digest.pipeline import match
-from digest.pipeline.match import load_profiles, load_window, pick
+from digest.pipeline.match import load_background, load_profiles, load_window, pick
 from digest.types import Match
 from tests.builders import make_profile
 
@@ -156,3 +156,15 @@ def test_the_ordinary_are_the_youngest_papers_whenever_they_were_read(
     make_paper(seen=now, submitted_at=now - timedelta(days=2000))
 
     assert [doc.id for doc in match.load_background()] == [young.pk]
+
+
+@pytest.mark.django_db
+def test_the_ordinary_are_the_youngest_papers_by_their_own_dates(
+    make_paper: Make, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digest.pipeline.match.BACKGROUND_PAPERS", 2)
+    make_paper(submitted_at=None)
+    make_paper(title="Old", seen=now, submitted_at=now - timedelta(days=3000))
+    young = [make_paper(submitted_at=now - timedelta(days=day)) for day in (2, 3)]
+
+    assert [doc.id for doc in load_background()] == [paper.pk for paper in young]
