@@ -1,1 +1,1 @@
-"""What the house itself is checked and measured with."""
+"""What the project measures itself with."""
