@@ -9,6 +9,8 @@ from celery.signals import beat_init, celeryd_init, setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digest.settings")
 
+ASK_SOURCES_EVERY = timedelta(minutes=10)
+
 app = Celery("postprint")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -28,17 +30,6 @@ app.conf.update(
         "unacked_restore_throttle": 1,
     },
     beat_schedule={
-        "ingest-arxiv": {"task": "digest.tasks.ingest_source", "args": ["arxiv"], "schedule": timedelta(minutes=10)},
-        "ingest-arxiv-oai": {
-            "task": "digest.tasks.ingest_source",
-            "args": ["arxiv-oai"],
-            "schedule": timedelta(hours=1),
-        },
-        "ingest-huggingface": {
-            "task": "digest.tasks.ingest_source",
-            "args": ["huggingface"],
-            "schedule": timedelta(hours=1),
-        },
         "look-up-library": {"task": "digest.tasks.look_up_library", "schedule": timedelta(minutes=10)},
         "name-library": {"task": "digest.tasks.name_library", "schedule": timedelta(minutes=2)},
         "trending": {"task": "digest.tasks.rank_trending", "schedule": timedelta(minutes=30)},
@@ -48,6 +39,16 @@ app.conf.update(
         "tidy": {"task": "subscriptions.tasks.tidy", "schedule": timedelta(hours=6)},
     },
 )
+
+
+@app.on_after_configure.connect
+def ask_every_source(sender: Celery, **_: Any) -> None:
+    """Put every source into the schedule: how often there is something to read, its own clock decides."""
+    from digest.sources import sources  # noqa: PLC0415 - only who needs the schedule reads the sources' files
+
+    for name in sources():
+        entry = {"task": "digest.tasks.ingest_source", "args": [name], "schedule": ASK_SOURCES_EVERY}
+        sender.conf.beat_schedule[f"ingest-{name}"] = entry
 
 
 @setup_logging.connect

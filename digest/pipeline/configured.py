@@ -9,10 +9,8 @@ from typing import Any
 
 from django.conf import settings
 
-from digest import sources
 from digest.errors import UnknownSource
-from digest.plugins import discover
-from digest.sources import Source
+from digest.sources import Source, sources
 
 
 def find_source(*, name: str) -> Source:
@@ -20,8 +18,8 @@ def find_source(*, name: str) -> Source:
 
     Raises: UnknownSource, naming those that there are.
     """
-    found: dict[str, Any] = {source.name: source for source in discover(package=sources, attribute="SOURCE").values()}
-    if name not in found:
-        raise UnknownSource(f"There is no source {name!r}. There are: {', '.join(sorted(found))}.")
-    configured: Source = replace(found[name], **settings.SOURCES.get(name, {}))
+    found: Any = sources().get(name)  # a dataclass, as every source is
+    if found is None:
+        raise UnknownSource(f"There is no source {name!r}. There are: {', '.join(sorted(sources()))}.")
+    configured: Source = replace(found, **settings.SOURCES.get(name, {}))
     return configured

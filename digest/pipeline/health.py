@@ -3,17 +3,15 @@
 Reads only, each through an index, so it may be asked every few seconds.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 
-from digest import sources
 from digest.models import Delivery, Digest, IngestRun
-from digest.plugins import discover
-from digest.sources import Source
+from digest.pipeline.configured import find_source
+from digest.sources import Source, sources
 from subscriptions.models import Subscriber
 
 LATE_AFTER = timedelta(hours=1)  # a backlog clears and a back-off ends sooner
@@ -69,10 +67,10 @@ def day_health(*, now: datetime) -> DayHealth:
     on_its_way = Delivery.objects.filter(status__in=ON_ITS_WAY).order_by("created_at")
     unknown = Delivery.objects.filter(status=Delivery.Status.UNKNOWN).order_by("created_at")
     # The demo ships its papers and asks no source.
-    plugins: Mapping[str, Source] = {} if settings.DEMO else discover(package=sources, attribute="SOURCE")
+    names = () if settings.DEMO else sorted(sources())
     return DayHealth(
         at=now,
-        sources=tuple(_source_health(source, now) for source in plugins.values()),
+        sources=tuple(_source_health(find_source(name=name), now) for name in names),
         reader_due_since=_first(due, "next_digest_at"),
         digest_planned_since=_first(planned, "planned_at"),
         delivery_queued_since=_first(on_its_way, "created_at"),

@@ -1,9 +1,12 @@
 """One file, one paper source. Each public module defines SOURCE, a `Source`; nothing in here knows Django."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Protocol, runtime_checkable
 
+from digest.plugins import discover
 from digest.types import PaperRecord, RejectedRecord
 
 
@@ -16,7 +19,7 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """The word of `manage.py ingest` and of the beat schedule, e.g. "arxiv-oai"."""
+        """The word of `manage.py ingest` and of SOURCES in the settings, e.g. "arxiv-oai"."""
 
     @property
     def gate(self) -> str:
@@ -27,7 +30,7 @@ class Source(Protocol):
         """Seconds between the end of one request through that gate and the start of the next."""
 
     def due(self, *, now: datetime, last_success: datetime | None) -> bool:
-        """Decide from the source's announcement clock whether there can be anything new.
+        """Decide from the source's announcement clock whether there can be anything new. Asked every ten minutes.
 
         `now` and `last_success` are aware, in UTC; `last_success` is the last run that saw at least one record.
         """
@@ -73,3 +76,10 @@ class Http(Protocol):
         Raises: TemporaryError on time-outs, 429 and 5xx; AccessDenied on 403; BadRequest on 400; PermanentError
         on other 4xx.
         """
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Collect every source of this folder by its name."""
+    found = discover(package=sys.modules[__name__], attribute="SOURCE").values()
+    return {source.name: source for source in found}

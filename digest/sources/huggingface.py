@@ -27,7 +27,7 @@ from digest.sources._text import clean
 from digest.types import Author, PaperRecord, RejectedRecord, SignalRecord
 
 POLL_EVERY = timedelta(minutes=55)
-"""A little less than the hour at which beat asks."""
+"""An hour, less the minutes that a reading may begin late."""
 COUNTS_RISE_FOR = timedelta(days=7)
 PAPERS_PER_PAGE = 100
 MOST_PAGES = 10

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from digest.errors import DigestError
 from digest.pipeline.fetch import read_files, read_source
 from digest.pipeline.ingest import IngestReport
+from digest.sources import sources
 from subscriptions.management.arguments import moment
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Describe the words of the command."""
-        parser.add_argument("source", help="arxiv, arxiv-oai or huggingface")
+        parser.add_argument("source", help=f"one of {', '.join(sorted(sources()))}")
         parser.add_argument(
             "--file", action="extend", nargs="+", default=[], metavar="PATH", help="recorded answers, in any format"
         )
