@@ -12,12 +12,20 @@ SOURCES = ("arxiv", "huggingface")  # the first that can read a file is its sour
 
 
 def feed_files(*, named: str) -> list[str]:
-    """List the files that paths or globs, with commas or colons between them, stand for; each once.
+    """List the files that paths, folders or globs, with commas or colons between them, stand for; each once.
 
     A name without a file behind it is kept, so that reading it says so.
     """
     names = [name.strip() for name in re.split(r"[,:]", named) if name.strip()]
-    return list(dict.fromkeys(file for name in names for file in (sorted(glob.glob(name, recursive=True)) or [name])))  # noqa: PTH207 - absolute patterns too
+    found = [path for name in names for path in (sorted(glob.glob(name, recursive=True)) or [name])]  # noqa: PTH207 - absolute patterns too
+    return list(dict.fromkeys(file for path in found for file in _files_at(path)))
+
+
+def _files_at(path: str) -> list[str]:
+    """List all that a folder holds, also further down; a file is itself."""
+    if not Path(path).is_dir():
+        return [path]
+    return sorted(str(file) for file in Path(path).rglob("*") if file.is_file())
 
 
 def ingest_files(*, named: str, now: datetime, complain: Callable[[str], None]) -> IngestReport:

@@ -33,6 +33,18 @@ def test_a_file_that_is_named_twice_is_read_once(folder: Path) -> None:
     assert feed_files(named=f"{folder}/a.xml,{folder}/a.*") == [f"{folder}/a.xml"]
 
 
+def test_a_folder_stands_for_all_the_files_in_it(folder: Path) -> None:
+    deep = folder / "more" / "d.xml"
+    deep.parent.mkdir()
+    deep.touch()
+
+    assert feed_files(named=str(folder)) == [f"{folder}/a.xml", f"{folder}/b.json", f"{folder}/c.html", str(deep)]
+
+
+def test_a_folder_that_a_glob_finds_is_read_too(folder: Path) -> None:
+    assert f"{folder}/b.json" in feed_files(named=f"{folder.parent}/*/")
+
+
 def test_no_name_is_no_file() -> None:
     assert feed_files(named="") == []
 
