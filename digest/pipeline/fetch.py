@@ -19,7 +19,7 @@ from digest.pipeline.gate import Gate
 from digest.pipeline.http import PoliteHttp, polite_client
 from digest.pipeline.ingest import IngestReport, UnreadableAnswer, ingest
 from digest.pipeline.runs import Run, recorded_run
-from digest.sources import LooksUp, Source
+from digest.sources import LooksUp, ReadsThePast, Source
 
 FIRST_WINDOW = timedelta(days=7)
 """How far back the first reading of a source goes."""
@@ -57,7 +57,7 @@ def read_source(
     until: datetime | None = None,
     clock: Clock = SYSTEM_CLOCK,
 ) -> IngestReport:
-    """Read a source now; without a window, from the last reading on.
+    """Read a source now; without a window, from the last reading on, with one, whatever was new then.
 
     Returns: what was read, with `stopped` saying why it broke off.
     Raises: UnknownSource.
@@ -72,7 +72,8 @@ def read_source(
     ):
         http = PoliteHttp(gate=gate, client=client)
         try:
-            _read(source, window, run, http)
+            fetch = source.fetch_past if isinstance(source, ReadsThePast) and not goes_on else source.fetch
+            _read(source, fetch(since=window[0], until=window[1], http=http), run, http)
         except DigestError as error:
             run.stop(reason=str(error))
         if not run.report.stopped and not run.report.unreadable:
@@ -101,18 +102,18 @@ def _read_file(source_name: str, path: Path, now: datetime) -> IngestReport:
     return replace(report, unreadable=tuple(replace(answer, name=str(path)) for answer in report.unreadable))
 
 
-def _read(source: Source, window: tuple[datetime, datetime], run: Run, http: PoliteHttp) -> None:
+def _read(source: Source, fetched: Iterator[bytes], run: Run, http: PoliteHttp) -> None:
     """Store each answer as it comes, then look up what the source gave only poorly.
 
     An answer's papers are first seen when they are stored, not when the reading began: a digest that was planned
     in between would miss them otherwise.
     """
-    for payload in _answers(source, window, run, http):
+    for payload in _answers(source, fetched, run, http):
         run.add(report=ingest(source_name=source.name, payloads=[payload], now=http.gate.clock.now()))
 
 
-def _answers(source: Source, window: tuple[datetime, datetime], run: Run, http: PoliteHttp) -> Iterator[bytes]:
-    yield from source.fetch(since=window[0], until=window[1], http=http)
+def _answers(source: Source, fetched: Iterator[bytes], run: Run, http: PoliteHttp) -> Iterator[bytes]:
+    yield from fetched
     if isinstance(source, LooksUp):
         since = run.started_at - WORTH_LOOKING_UP
         yield from source.look_up(ids=_names(source, poor(since=since))[:MOST_LOOK_UPS], http=http)

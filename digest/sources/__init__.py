@@ -67,6 +67,14 @@ class LooksUp(Protocol):
         """Ask whether papers whose words say so were truly withdrawn; yields each answer's bytes."""
 
 
+@runtime_checkable
+class ReadsThePast(Protocol):
+    """What a source offers besides, when its `fetch` can only bring what is new today."""
+
+    def fetch_past(self, *, since: datetime, until: datetime, http: "Http") -> Iterator[bytes]:
+        """Talk to the source as `fetch` does, for a window that somebody chose, however long ago."""
+
+
 class Http(Protocol):
     """What a source may ask of the network; politeness (limits, back-off, caching) lives behind it."""
 

@@ -51,15 +51,18 @@ class Arxiv:
     def fetch(self, *, since: datetime, until: datetime, http: Http) -> Iterator[bytes]:
         """Read today's feed; for a window longer than a feed reaches back, ask the API by submission date instead."""
         if until - since > FEED_REACHES_BACK:
-            wanted = " OR ".join(f"cat:{category}" for category in self._categories())
-            yield from self.search(
-                query=f"({wanted}) AND submittedDate:[{since:%Y%m%d%H%M} TO {until:%Y%m%d%H%M}]", http=http
-            )
+            yield from self.fetch_past(since=since, until=until, http=http)
             return
         for categories in _chunks(self._categories(), CATEGORIES_PER_FEED):
             payload = http.get(f"{self.rss_url}/rss/{'+'.join(categories)}", conditional=True)
             if payload is not None:
                 yield payload
+
+    def fetch_past(self, *, since: datetime, until: datetime, http: Http) -> Iterator[bytes]:
+        """Ask the API for what was submitted in the window; the feed knows nothing but today."""
+        wanted = " OR ".join(f"cat:{category}" for category in self._categories())
+        query = f"({wanted}) AND submittedDate:[{since:%Y%m%d%H%M} TO {until:%Y%m%d%H%M}]"
+        yield from self.search(query=query, http=http)
 
     def look_up(self, *, ids: Sequence[str], http: Http) -> Iterator[bytes]:
         """Ask the API for the metadata of papers by id; the answer leaves unknown ids out."""

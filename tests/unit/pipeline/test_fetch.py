@@ -232,6 +232,21 @@ def test_a_window_asked_for_by_hand_does_not_move_the_clock(
     assert [request.params["from"] for request in server.requests] == ["2019-12-31", "2026-06-07"]
 
 
+def test_a_window_asked_for_by_hand_is_of_the_past_and_not_of_todays_feed(server: SourceServer, time: FakeTime) -> None:
+    server.answers(arxiv(api=api_feed(api_entry())))
+
+    report = read_source(
+        source_name="arxiv",
+        now=NOW,
+        since=datetime(2026, 6, 1, tzinfo=UTC),
+        until=datetime(2026, 6, 3, tzinfo=UTC),
+        clock=time.clock,
+    )
+
+    assert (report.new, paths(server)) == (1, ["/api/query"])
+    assert "submittedDate:[202606010000 TO 202606030000]" in server.requests[0].params["search_query"]
+
+
 # --- bad days ---------------------------------------------------------------------------
 
 
