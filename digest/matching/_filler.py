@@ -19,21 +19,26 @@ results show shown shows something study studies topic topics various want work 
 ROUTINE_WORDS = frozenset(_ROUTINE.split())
 # In the few words of a wish, these say nothing either; as a keyword, each may be just what somebody wants.
 _FILLER = """
-able achieve achieved achieves aim aims al allow allows among analyse analyses analysis analyze anything apply approach
-area article aspect available based behaviour best better case cases certain characterise common compare comparison
-concerning consider considered context contribute current demonstrate describe detail develop developed development
-different difficult discuss discover due effect effects efficient enable especially establish etc evaluate example
-examples existing explain explore extend field find finding findings focus follow form framework general get give given
-good help high highly idea identify important improve improved improvement include including increase indicate insight
-interest interested interests introduce investigate involve involving issue issues kind kinds know known large latest
-lead learn like long longer look looking love low main mainly make many means method methodology mostly motivate need
-new non novel number obtain obtained often order paper papers part particular particularly perform performance
-perspective play possible potential present presented previous primarily problem problems prof professor progress
-propose proposed provide provided question questions range read reading realistic recent recently regard relate related
-relevant report reported require requirement research researcher respect result results reveal review role science
-scientific scientist see several short show shown shows significant significantly similar simple small solve solution
-something specific specifically state strong studies study studying subject suggest support system systems task
-technique techniques term terms thing things time times today together topic topics towards try type types understand
-understanding useful variety various want way ways whose wide work working works year years
+able academic achieve achieved achieves advance advanced aid aim aims al allow allows among analyse analyses analysis
+analyze anything apply approach approximately area article aspect available aware based basically best better bring
+broad career case cases certain challenge challenges characterise closely colleague combine common compare comparison
+concern concerning consider considered context contribute current currently daily deal demonstrate describe detail
+develop developed development different difficult discover discuss due early easy effect effects efficient effort
+emphasis enable engineer ensure especially establish etc evaluate example examples existing explain explore extensive
+fact faster find finding findings first follow future general get give given good guarantee guarantees happy help
+highly hope idea identify important improve improved improvement include including increase insight instead interest
+interested interests introduce investigate involve involving issue issues job journal keep key kind kindly kinds know
+known last latest lead learnt least let like little longer look looking lot love main mainly maintain make many master
+means method methodology modern mostly motivate move name need needs new next non novel obtain obtained often original
+otherwise overall paper papers particular particularly perform perspective phd play please possible postdoc practical
+practice prefer present presented previous primarily problem problems prof professor progress project promising propose
+proposed provide provided publication publications purpose put question questions quite rather read reading realistic
+really reason recent recently regard relate related relevant remain report reported require requirement research
+researcher respect result results reveal review science scientific scientist see seek seem several short show shown
+shows side significant significantly similar since solution solve something sort specialise specific specifically start
+still student studies study studying subject success suggest suitable support take task technique techniques tell term
+terms theoretical thesis thing things third three time times today together topic topics towards true try two type
+types understand understanding unique upcoming update updates useful usual usually variety various view want way ways
+week whole whose wide willing wish wonder work working works write year years
 """
 FILLER_WORDS = ROUTINE_WORDS | frozenset(_FILLER.split())

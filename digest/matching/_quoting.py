@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from digest.matching._reading import ABSTRACT_LIMIT, TITLE_LIMIT
-from digest.matching._stems import family, stem
+from digest.matching._stems import family, singular, stem
 from digest.matching._text import fold, split_words, written_words
 from digest.matching._wording import read_keyword
 from digest.types import PaperDoc
@@ -34,7 +34,7 @@ def quote(*, paper: PaperDoc, asked: str) -> str:
 
 
 def is_same_wording(one: str, other: str) -> bool:
-    """Tell whether two texts are the same words, but for case, accents, hyphens and blanks."""
+    """Tell whether two texts are the same words, but for case, accents, hyphens, blanks and plurals."""
     return one == other or _bare(one) == _bare(other)
 
 
@@ -104,4 +104,4 @@ def _holds(text: str, wanted: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    return "".join(split_words(fold(text)))
+    return "".join(singular(word) for word in split_words(fold(text)))

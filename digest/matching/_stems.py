@@ -32,7 +32,6 @@ _IRREGULAR = {
     "nuclei": "nucleus",
     "phenomena": "phenomenon",
     "polyhedra": "polyhedron",
-    "quanta": "quantum",
     "radii": "radius",
     "spectra": "spectrum",
     "stimuli": "stimulus",
@@ -68,7 +67,7 @@ def stem(word: str) -> str:
     """
     if not _is_stemmed(word):
         return word
-    return _close(_without_verb_ending(_singular(_american(word))))
+    return _close(_without_verb_ending(singular(_american(word))))
 
 
 @lru_cache(maxsize=200_000)
@@ -84,7 +83,8 @@ def family(word: str) -> str:
     return str(Stemmer("english", 0).stemWord(_american(_IRREGULAR.get(word, word))))
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """Bring a folded word from plural to singular."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     if not word.endswith("s") or word.endswith(_NO_PLURAL):

@@ -17,7 +17,7 @@ from digest.matching._stems import stem
 from digest.matching._text import written_words
 from digest.types import FloatMatrix, IdArray, PaperDoc, ProfileDoc
 
-HALF = 1.5  # mentions beyond the first add ever less
+HALF = 0.5  # mentions beyond the first add little: one word said often is no two words
 # A paper that holds k of a description's n words, all as rare, stands k / sqrt(n) high; a quarter is one standard
 # deviation at least. So one word of seven does not pass 'balanced', two of them do.
 LEAST_DEVIATION = 0.25

@@ -7,7 +7,15 @@ from functools import lru_cache
 import numpy as np
 from scipy import sparse
 
-from digest.matching._evidence import Hits, Parts, collect_wishes, rarity_weight, spread_of
+from digest.matching._evidence import (
+    LEAST_RARITY,
+    RARITY_PER_DECADE,
+    Hits,
+    Parts,
+    collect_wishes,
+    rarity_weight,
+    spread_of,
+)
 from digest.matching._phrases import saturate
 from digest.matching._quoting import quote
 from digest.matching._space import PaperBatch
@@ -18,6 +26,9 @@ from digest.matching._wording import QUOTES, Keyword, find_keywords, read_keywor
 from digest.types import FloatMatrix, IdArray, PaperDoc, ProfileDoc
 
 HALF = 1.5  # mentions beyond the first add ever less: 1, 1.43, 1.67, ... towards 2.5
+# What further mentions of a keyword are worth that stands in every paper; in full from one paper in ten on. Or a paper
+# full of "model" would go before one with the reader's rare word.
+LEAST_WORTH = 0.5
 # A phrase whose words stand scattered gives at most this part of what the phrase itself gives.
 SCATTERED = 0.35
 # A word that is only related to the reader's ("entangled" to "entanglement") gives at most this part: it
@@ -100,11 +111,9 @@ class KeywordSignal:
         keywords = [by_key[thing] for thing in wishes.things]
         counts = find_keywords(keywords=keywords, papers=papers)
         n_background = len(papers.background)
-        whole = counts.copy()
-        whole.data = saturate(counts.data, half=HALF)
-        ordinary = whole[:, papers.background]
+        ordinary = counts[:, papers.background]
         rarity = rarity_weight(n_holding=np.diff(ordinary.indptr).astype(np.float64), n_background=n_background)
-        whole = scale_rows(whole, rarity)
+        whole = scale_rows(_weigh_mentions(counts, rarity), rarity)
         shares = _word_shares(keywords, papers)
         presence = papers.root_counts[papers.window].T.tocsr().astype(bool).astype(np.float64)
         worth = np.array([SCATTERED if len(keyword.roots) > 1 else RELATED for keyword in keywords])
@@ -127,6 +136,14 @@ def _read_wishes(profiles: Sequence[ProfileDoc]) -> Iterator[tuple[int, Keyword,
         for text in profile.keywords:
             if keyword := read_keyword(text):
                 yield row, keyword, text.strip().strip(QUOTES)
+
+
+def _weigh_mentions(counts: sparse.csr_array, rarity: FloatVector) -> sparse.csr_array:
+    """Turn counts into evidence: 1 for a mention, more for several, less of that the commoner the keyword is."""
+    worth = np.clip((rarity - LEAST_RARITY) / RARITY_PER_DECADE, LEAST_WORTH, 1.0)
+    weighed = counts.copy()
+    weighed.data = 1.0 + (saturate(counts.data, half=HALF) - 1.0) * np.repeat(worth, np.diff(counts.indptr))
+    return weighed
 
 
 def _scatter(shares: sparse.csr_array, presence: sparse.csr_array, *, whole: sparse.csr_array) -> sparse.csr_array:

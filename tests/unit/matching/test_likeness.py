@@ -26,13 +26,32 @@ def test_the_words_that_count_are_named_as_they_stand_in_the_paper() -> None:
     (match,) = matches(a_profile(description=WISH), NEAR)
 
     assert terms(match) == {("description", word) for word in ("sundials", "gnomon", "shadows", "antique")}
-    assert {reason.asked for reason in match.reasons} == {"", "gnomons"}
+    assert {reason.asked for reason in match.reasons} == {""}  # a plural is no other word
 
 
-def test_a_single_word_of_a_long_description_is_not_enough() -> None:
+@pytest.mark.parametrize("text", ["Canals have them.", "Of locks, locks and locks: locks."])
+def test_a_single_word_of_a_long_description_is_not_enough_however_often_it_is_said(text: str) -> None:
     wish = "bronze sundials, brass gnomons, copper hinges, iron locks, silver keys, pewter plates and tin whistles"
 
-    assert found(a_profile(description=wish), a_paper(1, "Locks", "Canals have them.")) == []
+    assert found(a_profile(description=wish), a_paper(1, "Locks", text)) == []
+
+
+@pytest.mark.parametrize("filler", ["longer effects", "studied with new methods", "results over time", "case by case"])
+def test_the_words_of_every_abstract_are_no_reason(filler: str) -> None:
+    paper = a_paper(1, "Longer effects", "We study new methods; results over time, case by case, on sundials.")
+
+    (match,) = matches(a_profile(description=f"sundials and {filler}", pickiness="broad"), paper)
+
+    assert terms(match) == {("description", "sundials")}
+
+
+def test_a_word_of_every_fifth_paper_is_no_reason_in_free_text() -> None:
+    papers = [a_paper(n, "Of looms" if n % 4 == 0 else "Of rivers", f"case {n}") for n in range(1, 101)]
+    paper = a_paper(200, "Of looms", "and sundials")
+
+    (match,) = matches(a_profile(description="looms and sundials", pickiness="broad"), paper, background=papers)
+
+    assert terms(match) == {("description", "sundials")}
 
 
 @pytest.mark.parametrize("description", ["", "   ", "the of and", "I am interested in new papers", "…"])
