@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import digest.views.urls
+import subscriptions.urls
+
 PROJECT = Path(__file__).resolve().parents[2]
 EXAMPLE = (PROJECT / ".env.example").read_text("utf-8")
 EXPLAINED = set(re.findall(r"^(?:# )?([A-Z][A-Z_]+)=", EXAMPLE, re.MULTILINE))
@@ -50,6 +53,14 @@ def test_compose_asks_for_no_variable_that_is_not_explained() -> None:
     compose = (PROJECT / "docker-compose.yml").read_text("utf-8")
 
     assert set(re.findall(r"\$\{([A-Z_]+)", compose)) <= EXPLAINED
+
+
+def test_the_proxy_is_told_to_log_no_path_below_which_a_readers_link_stands() -> None:
+    routes = [str(found.pattern) for found in (*subscriptions.urls.urlpatterns, *digest.views.urls.urlpatterns)]
+    told = re.search(r"location ~ \^/\(([a-z|]+)\)/", (PROJECT / "docs" / "operations.md").read_text("utf-8"))
+
+    assert told is not None
+    assert set(told[1].split("|")) == {route.partition("/")[0] for route in routes if "<token>" in route}
 
 
 def test_the_start_refuses_a_wrong_setting_in_one_line() -> None:
