@@ -1,5 +1,6 @@
-"""Category codes: archives, their subject classes, and codes that are two names of one thing."""
+"""Category codes: archives, their subject classes, and how strongly a paper is in each."""
 
+from digest.arxiv import canonical_category, category_names
 from digest.types import PaperDoc, ProfileDoc
 
 _ARCHIVES = """
@@ -8,34 +9,26 @@ quant-ph stat
 """
 ARCHIVES = frozenset(_ARCHIVES.split())
 PRIMARY, CROSS_LISTED = 2.0, 1.5
-# arXiv lists a paper of the one under the other too; a reader who asks for either means both.
-_ALIASES = {
-    "cs.na": "math.na",
-    "cs.sy": "eess.sy",
-    "math.mp": "math-ph",
-    "math.it": "cs.it",
-    "stat.th": "math.st",
-    "q-fin.ec": "econ.gn",
-}
 
 
 def canonical(category: str) -> str:
     """Bring a category code to its one spelling: lower case, an alias by the code it stands for."""
-    code = category.strip().lower().removesuffix(".*")
-    return _ALIASES.get(code, code)
+    return canonical_category(category.strip().lower().removesuffix(".*")).lower()
 
 
 def codes_of(category: str) -> tuple[str, ...]:
-    """List the codes that a paper of this category answers to: its own, and the archive around it ("cs.cl", "cs")."""
-    own = category.strip().lower()
-    archives = {own.partition(".")[0], canonical(own).partition(".")[0]}
-    return tuple(dict.fromkeys([canonical(own), *sorted(archives)]))
+    """List the codes that a paper of this category answers to: its own, and each archive around it ("cs.cl", "cs")."""
+    own = canonical(category)
+    archives = {name.lower().partition(".")[0] for name in category_names(own)}
+    return tuple(dict.fromkeys([own, *sorted(archives)]))
 
 
 def is_category(text: str) -> bool:
     """Tell whether a text is a category code: an archive, or an archive with a subject class."""
     code = text.strip().lower()
     archive, dot, subject = code.partition(".")
+    if canonical_category(code).lower() != code:  # a second name, or that of an archive that was closed
+        return True
     return archive in ARCHIVES and (not dot or subject.replace("-", "").isalpha() or subject == "*")
 
 

@@ -1,4 +1,4 @@
-"""The names that papers and categories go by on arXiv, and DOIs.
+"""The names that papers go by on arXiv, the categories among other classes, and DOIs.
 
 In: a name as found in a feed, a link or an OAI header. Out: one spelling of it, the version apart, or None.
 """
@@ -25,35 +25,6 @@ MAX_DOI_LENGTH = 200
 
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]+(?:-[a-z]+)?)?")
 MAX_CATEGORY_LENGTH = 32
-
-_SAME_CATEGORY = {
-    # one subject that is listed in two archives: the second name first, the one that papers carry as primary after it
-    "math.MP": "math-ph",
-    "stat.TH": "math.ST",
-    "math.IT": "cs.IT",
-    "q-fin.EC": "econ.GN",
-    "cs.SY": "eess.SY",
-    "cs.NA": "math.NA",
-    # archives that were closed, and where their papers go today
-    "acc-phys": "physics.acc-ph",
-    "adap-org": "nlin.AO",
-    "alg-geom": "math.AG",
-    "ao-sci": "physics.ao-ph",
-    "atom-ph": "physics.atom-ph",
-    "bayes-an": "physics.data-an",
-    "chao-dyn": "nlin.CD",
-    "chem-ph": "physics.chem-ph",
-    "cmp-lg": "cs.CL",
-    "comp-gas": "nlin.CG",
-    "dg-ga": "math.DG",
-    "funct-an": "math.FA",
-    "mtrl-th": "cond-mat.mtrl-sci",
-    "patt-sol": "nlin.PS",
-    "plasm-ph": "physics.plasm-ph",
-    "q-alg": "math.QA",
-    "solv-int": "nlin.SI",
-    "supr-con": "cond-mat.supr-con",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +82,6 @@ def parse_categories(names: list[str]) -> tuple[str, ...]:
     """Keep the arXiv categories among `names`, in their order and once each; MSC and ACM classes are passed over."""
     kept = [name for name in names if len(name) <= MAX_CATEGORY_LENGTH and _CATEGORY.fullmatch(name)]
     return tuple(dict.fromkeys(kept))
-
-
-def canonical_category(name: str) -> str:
-    """Give the name that a category goes by today: `math.MP` is `math-ph`, `cmp-lg` became `cs.CL`."""
-    return _SAME_CATEGORY.get(name, name)
 
 
 def _checked(value: str, *, month: str, version: str | None, fits: bool) -> ArxivId | None:

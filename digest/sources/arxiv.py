@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from digest.arxiv import canonical_category
 from digest.errors import TemporaryError
 from digest.sources import Http
 from digest.sources._arxiv_payload import open_arxiv, parse_arxiv
 from digest.sources._calendar import latest_feed_change, quiet_reason
-from digest.sources._ids import canonical_category
 from digest.sources._xml import child_text
 from digest.types import PaperRecord, RejectedRecord
 

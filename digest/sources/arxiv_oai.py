@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from digest.arxiv import canonical_category
 from digest.errors import ErrorAnswer, TemporaryError
 from digest.sources import Http
 from digest.sources._arxiv_oai import resumption_token
 from digest.sources._arxiv_payload import open_arxiv, parse_arxiv
 from digest.sources._calendar import latest_oai_change
-from digest.sources._ids import canonical_category
 from digest.types import PaperRecord, RejectedRecord
 
 OVERLAP = timedelta(days=1)

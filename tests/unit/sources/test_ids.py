@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from digest.sources._ids import ArxivId, canonical_category, find_arxiv_id, parse_arxiv_id, parse_categories, parse_dois
+from digest.sources._ids import ArxivId, find_arxiv_id, parse_arxiv_id, parse_categories, parse_dois
 from digest.types import Identifier
 
 
@@ -76,13 +76,6 @@ def test_classes_of_other_systems_are_no_categories() -> None:
     found = parse_categories(["cs.CL", "68T50", "I.2.7", "hep-th", "cs.CL", "cond-mat.mes-hall", "a" * 40])
 
     assert found == ("cs.CL", "hep-th", "cond-mat.mes-hall")
-
-
-@pytest.mark.parametrize(("name", "today"), [("math.MP", "math-ph"), ("cmp-lg", "cs.CL"), ("cs.AI", "cs.AI")])
-def test_a_category_goes_by_its_name_of_today(name: str, today: str) -> None:
-    found = canonical_category(name)
-
-    assert found == today
 
 
 def test_a_text_without_an_id_is_searched_in_no_time() -> None:
