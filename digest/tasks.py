@@ -19,7 +19,7 @@ SWEEP_CHUNKS = 20  # chunks a sweep hands out at most; the next sweep takes the 
 MAILS = 50  # handed over by one task: done within its time limit even when the provider takes seconds for each
 
 
-@shared_task
+@shared_task(soft_time_limit=560, time_limit=580)  # seconds; above fetch.LONGEST_RUN and its last request
 def ingest_source(source: str) -> None:
     """Read a source if its announcement clock says that there can be something new."""
     fetch.run_source(source_name=source, now=datetime.now(UTC))

@@ -25,6 +25,9 @@ FIRST_WINDOW = timedelta(days=7)
 """How far back the first reading of a source goes."""
 STILL_RUNNING = timedelta(minutes=10)
 """A reading that began this recently may not have ended; longer than a task may run."""
+LONGEST_RUN = timedelta(minutes=6)
+"""A scheduled reading asks nothing more then, and says so. The last request may take three minutes, and the worker is
+ended soon after without a word."""
 POOR_RANK = 10
 """Text from a feed for people, or from a list that only points at papers, is looked up in a clean format."""
 WORTH_LOOKING_UP = timedelta(days=4)
@@ -43,7 +46,7 @@ def run_source(*, source_name: str, now: datetime, clock: Clock = SYSTEM_CLOCK) 
     source = find_source(name=source_name)
     if _is_running(source_name, now) or not source.due(now=now, last_success=_last_success(source_name)):
         return None
-    report = read_source(source_name=source_name, now=now, clock=clock)
+    report = read_source(source_name=source_name, now=now, clock=clock, longest=LONGEST_RUN)
     if report.stopped:
         log.warning("%s stopped: %s", source_name, report.stopped)
     return report
@@ -56,9 +59,11 @@ def read_source(
     since: datetime | None = None,
     until: datetime | None = None,
     clock: Clock = SYSTEM_CLOCK,
+    longest: timedelta | None = None,
 ) -> IngestReport:
     """Read a source now; without a window, from the last reading on, with one, whatever was new then.
 
+    After `longest` nothing more is asked.
     Returns: what was read, with `stopped` saying why it broke off.
     Raises: UnknownSource.
     """
@@ -70,7 +75,7 @@ def read_source(
         recorded_run(source_name=source_name, on_schedule=goes_on, now=now, clock=clock) as run,
         polite_client() as client,
     ):
-        http = PoliteHttp(gate=gate, client=client)
+        http = PoliteHttp(gate=gate, client=client, until=clock.now() + longest if longest else None)
         try:
             fetch = source.fetch_past if isinstance(source, ReadsThePast) and not goes_on else source.fetch
             _read(source, fetch(since=window[0], until=window[1], http=http), run, http)

@@ -39,17 +39,23 @@ def polite_client(*, timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
 
 @dataclass(slots=True, kw_only=True)
 class PoliteHttp:
-    """The `Http` that sources talk through."""
+    """The `Http` that sources talk through; from `until` on it asks nothing more."""
 
     gate: Gate
     client: httpx.Client
+    until: datetime | None = None
     _changed: list[FetchedPage] = field(default_factory=list)
 
     def get(self, url: str, *, params: dict[str, str] | None = None, conditional: bool = False) -> bytes | None:
         """Answer the body, or None when `conditional` was asked for and the page has not changed.
 
-        Raises: TemporaryError on time-outs, 429 and 5xx; AccessDenied on 403; PermanentError on other 4xx.
+        Raises: TemporaryError on time-outs, 429, 5xx and from `until` on; AccessDenied on 403; BadRequest on 400;
+        PermanentError on other 4xx.
         """
+        if self.until is not None and self.gate.clock.now() >= self.until:
+            raise TemporaryError(
+                "It took too long and was ended; what came is stored. `manage.py ingest` takes its time."
+            )
         try:
             request = self.client.build_request("GET", url, params=params)
         except httpx.InvalidURL as error:

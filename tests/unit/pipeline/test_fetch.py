@@ -8,7 +8,7 @@ import pytest
 from django.conf import LazySettings
 
 from digest.models import FetchedPage, IngestRun, Paper, SourceGate
-from digest.pipeline.fetch import read_files, read_source, run_source
+from digest.pipeline.fetch import LONGEST_RUN, read_files, read_source, run_source
 from digest.pipeline.ingest import IngestReport
 from tests import source_server
 from tests.builders import make_paper
@@ -213,6 +213,37 @@ def test_a_reading_whose_process_died_does_not_stop_the_next(server: SourceServe
     report = run()
 
     assert report is not None
+
+
+@pytest.mark.parametrize(("takes", "asked"), [(LONGEST_RUN - timedelta(seconds=10), 3), (LONGEST_RUN, 2)])
+def test_a_scheduled_reading_ends_before_its_worker_is_ended(
+    server: SourceServer, run: Run, time: FakeTime, takes: timedelta, asked: int
+) -> None:
+    def slow(request: Request) -> Answer:
+        time.at += takes / 2
+        return Answer(body=next(pages))
+
+    pages = iter([oai_page(oai_raw(), token="more"), oai_page(oai_raw(), token="rest"), oai_page(oai_raw())])
+    server.answers(slow)
+
+    run("arxiv-oai")
+
+    last = IngestRun.objects.latest("pk")
+    assert len(server.requests) == asked
+    assert ("took too long" in last.error) is (asked == 2)
+    assert last.finished_at is not None
+
+
+def test_a_reading_by_hand_takes_its_time(server: SourceServer, time: FakeTime, yesterday: None) -> None:
+    def slow(request: Request) -> Answer:
+        time.at += LONGEST_RUN
+        return Answer(body=next(pages))
+
+    pages = iter([oai_page(oai_raw(), token="more"), oai_page(oai_raw())])
+    server.answers(slow)
+
+    assert read_source(source_name="arxiv-oai", now=NOW, clock=time.clock).stopped == ""
+    assert len(server.requests) == 2
 
 
 def test_a_window_asked_for_by_hand_does_not_move_the_clock(
