@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from digest.mail.delivery import deliver
+from digest.mail.delivery import deliver, sweep_stuck
 from digest.pipeline.build import build, stranded
 from digest.pipeline.plan import CHUNK, HORIZON_DAYS, plan_due
 from digest.pipeline.trending import rank_trending
@@ -12,11 +12,13 @@ COUNTS = ("planned", "ready", "empty", "sent", "failed", "unknown", "suppressed"
 
 
 def run_day(*, now: datetime, horizon_days: int = HORIZON_DAYS) -> dict[str, int]:
-    """Do all that is due at `now`, chunk by chunk, also what an earlier run left behind.
+    """Do all that is due at `now`, chunk by chunk, also what an earlier run left behind or died over.
 
     Returns: how many digests came to each end, by the words in COUNTS. A second call finds nothing to do.
     """
     counts: Counter[str] = Counter(dict.fromkeys(COUNTS, 0))
+    swept = sweep_stuck(now=now)
+    counts.update(sent=swept.sent, unknown=swept.unknown)
     rank_trending(now=now, horizon_days=horizon_days)
     while (plan := plan_due(now=now, horizon_days=horizon_days)).readers:
         counts["planned"] += len(plan.digest_ids)

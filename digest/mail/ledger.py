@@ -4,6 +4,7 @@ A move is a filtered UPDATE whose count must be 1: of any number of workers, one
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,14 @@ MOVES = {
 
 ACCEPTED_EVENTS = ("queued", "sent", "delivered", "deferred", "complained")
 """Events that prove that the provider had the mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepReport:
+    """How many deliveries in doubt have left after all, and of how many nobody knows."""
+
+    sent: int
+    unknown: int
 
 
 def waiting(*, now: datetime, limit: int, among: Sequence[UUID] | None = None) -> list[UUID]:
@@ -79,8 +88,8 @@ def why_not_mailable(*, delivery_id: UUID) -> str:
     return f"the address is suppressed: {stopped.get_reason_display().lower()}" if stopped else ""
 
 
-def sweep_stuck(*, now: datetime) -> int:
-    """Settle deliveries whose worker died while sending, or heard no answer, and count them.
+def sweep_stuck(*, now: datetime) -> SweepReport:
+    """Settle deliveries whose worker died while sending, or heard no answer.
 
     Those of which the provider has told us something since they were claimed have left; nobody knows of the others.
     An event may be quicker than the worker that waits for an answer in vain, so UNKNOWN ones are looked at too.
@@ -89,9 +98,10 @@ def sweep_stuck(*, now: datetime) -> int:
     events = DeliveryEvent.objects.filter(kind__in=ACCEPTED_EVENTS, received_at__gte=OuterRef("claimed_at"))
     told = Exists(events.filter(delivery=OuterRef("pk")))
     in_doubt = Delivery.objects.filter(stuck | Q(status=Status.UNKNOWN))
-    left = in_doubt.filter(told).update(status=Status.SENT, sent_at=F("claimed_at"), error="")
+    sent = in_doubt.filter(told).update(status=Status.SENT, sent_at=F("claimed_at"), error="")
     lost = Delivery.objects.filter(stuck)
-    return left + lost.update(status=Status.UNKNOWN, error="its worker died while sending: it may have left")
+    unknown = lost.update(status=Status.UNKNOWN, error="its worker died while sending: it may have left")
+    return SweepReport(sent=sent, unknown=unknown)
 
 
 def _due(now: datetime) -> Q:

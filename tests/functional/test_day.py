@@ -123,3 +123,17 @@ def test_a_reader_who_leaves_after_the_digest_was_built_is_not_mailed(
     counts = run_day(now=now)
 
     assert (counts["suppressed"], len(mailbox.messages(to="reader@example.org"))) == (1, 1)
+
+
+def test_a_mail_over_which_an_earlier_run_died_is_unknown_and_not_sent_again(
+    mailbox: Mailbox, now: datetime, yesterday: datetime
+) -> None:
+    subscribe("reader@example.org", yesterday, mailbox, keywords=("state space model",))
+    ingest(source_name="arxiv", payloads=[feed(now, *TITLES)], now=yesterday)
+    build(digest_ids=plan_due(now=now).digest_ids, now=now)
+    Delivery.objects.update(status=Delivery.Status.SENDING, claimed_at=now)
+
+    counts = run_day(now=now + timedelta(hours=1))
+
+    assert (counts["unknown"], Delivery.objects.get().status) == (1, Delivery.Status.UNKNOWN)
+    assert len(mailbox.messages(to="reader@example.org")) == 1

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from digest.mail import ledger
-from digest.mail.ledger import CLAIM_TIMEOUT, MOVES, Status
+from digest.mail.ledger import CLAIM_TIMEOUT, MOVES, Status, SweepReport
 from digest.models import Delivery, DeliveryEvent
 from subscriptions import services
 from subscriptions.models import Subscriber
@@ -144,7 +144,7 @@ class TestSweep:
     def test_a_delivery_that_was_sending_too_long_is_unknown(self, age: timedelta, swept: int) -> None:
         delivery = make_delivery(status=Status.SENDING, claimed_at=NOW - age)
 
-        assert ledger.sweep_stuck(now=NOW) == swept
+        assert ledger.sweep_stuck(now=NOW) == SweepReport(sent=0, unknown=swept)
         assert status(delivery) == (Status.UNKNOWN if swept else Status.SENDING)
 
     def test_one_of_which_the_provider_has_told_us_was_sent(self) -> None:
@@ -152,7 +152,7 @@ class TestSweep:
         delivery = make_delivery(status=Status.SENDING, claimed_at=claimed)
         DeliveryEvent.objects.create(key="1", delivery=delivery, kind="delivered", at=NOW, received_at=NOW)
 
-        assert ledger.sweep_stuck(now=NOW) == 1
+        assert ledger.sweep_stuck(now=NOW) == SweepReport(sent=1, unknown=0)
         assert status(delivery) == Status.SENT
         assert delivery.sent_at == claimed
 
@@ -160,7 +160,7 @@ class TestSweep:
         delivery = make_delivery(status=Status.UNKNOWN, claimed_at=NOW, error="no answer")
         DeliveryEvent.objects.create(key="1", delivery=delivery, kind="sent", at=NOW, received_at=NOW)
 
-        assert ledger.sweep_stuck(now=NOW) == 1
+        assert ledger.sweep_stuck(now=NOW) == SweepReport(sent=1, unknown=0)
         assert status(delivery) == Status.SENT
         assert (delivery.sent_at, delivery.error) == (NOW, "")
 
@@ -169,13 +169,13 @@ class TestSweep:
         before = NOW - timedelta(seconds=1)
         DeliveryEvent.objects.create(key="1", delivery=delivery, kind="deferred", at=before, received_at=before)
 
-        assert ledger.sweep_stuck(now=NOW) == 0
+        assert ledger.sweep_stuck(now=NOW) == SweepReport(sent=0, unknown=0)
         assert status(delivery) == Status.UNKNOWN
 
     def test_a_second_sweep_finds_nothing(self) -> None:
         make_delivery(status=Status.SENDING, claimed_at=NOW - timedelta(hours=1))
 
-        assert [ledger.sweep_stuck(now=NOW), ledger.sweep_stuck(now=NOW)] == [1, 0]
+        assert [ledger.sweep_stuck(now=NOW).unknown, ledger.sweep_stuck(now=NOW).unknown] == [1, 0]
 
 
 def suppress(delivery: Delivery) -> None:
