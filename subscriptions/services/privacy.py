@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from subscriptions.models import ConsentEvent, InterestProfile, Subscriber
 from subscriptions.services.preferences import FIELDS
 from subscriptions.services.profiles import LISTS
-from subscriptions.services.reader import record
+from subscriptions.services.reader import locked, record
 
 READER = (
     "email",
@@ -33,16 +33,19 @@ def export(*, subscriber: Subscriber, now: datetime) -> dict[str, Any]:
     """Give everything that is held about a reader, ready for JSON: moments are ISO 8601 in UTC.
 
     That it was asked for is recorded, and is part of the copy. Other parts of the service add their own keys.
+    Raises: ReaderGone when everything has been deleted meanwhile.
     """
-    record(subscriber=subscriber, kind=ConsentEvent.Kind.EXPORTED, now=now)
-    profiles = subscriber.profiles.prefetch_related("library").order_by("pk")
-    return {
-        "exported_at": now.isoformat(),
-        "reader": _row(Subscriber.objects.get(pk=subscriber.pk), READER),
-        "interests": [_profile(profile) for profile in profiles],
-        "consent": _rows(subscriber.consent_events.order_by("at", "pk"), CONSENT),
-        "mails_about_the_subscription": _rows(subscriber.outgoing_mail.order_by("created_at", "pk"), MAIL),
-    }
+    with transaction.atomic():
+        reader = locked(subscriber=subscriber)
+        record(subscriber=reader, kind=ConsentEvent.Kind.EXPORTED, now=now)
+        profiles = reader.profiles.prefetch_related("library").order_by("pk")
+        return {
+            "exported_at": now.isoformat(),
+            "reader": _row(reader, READER),
+            "interests": [_profile(profile) for profile in profiles],
+            "consent": _rows(reader.consent_events.order_by("at", "pk"), CONSENT),
+            "mails_about_the_subscription": _rows(reader.outgoing_mail.order_by("created_at", "pk"), MAIL),
+        }
 
 
 def erase(*, subscriber: Subscriber, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """A reader's interests: add, edit, pause, delete."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,9 +33,14 @@ def profile_edit(request: HttpRequest, link: ReaderLink, profile_id: int) -> Htt
 @behind_link(purpose="manage")
 def profile_pause(request: HttpRequest, link: ReaderLink, profile_id: int) -> HttpResponse:
     """Pause an interest, or wake it up: `active` says which, so that sending it twice is the same."""
-    profile = _own(link, profile_id)
     active = request.POST.get("active") == "1"
-    services.set_profile_active(subscriber=link.subscriber, profile_id=profile.pk, active=active, now=timezone.now())
+    try:
+        services.set_profile_active(
+            subscriber=link.subscriber, profile_id=profile_id, active=active, now=timezone.now()
+        )
+    except SubscriptionError as error:
+        raise Http404(str(error)) from error
+    profile = _own(link, profile_id)
     said = _("“%(name)s” is active again.") if active else _("“%(name)s” is paused: it is kept, and matches nothing.")
     messages.success(request, said % {"name": profile.name})
     return redirect("manage", link.token)

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 
 from subscriptions import services
+from subscriptions.errors import ReaderGone
 from subscriptions.models import ConsentEvent, LibraryPaper, OutgoingMail, Subscriber, Suppression
 from subscriptions.selectors import is_suppressed
 from subscriptions.types import SignUp
@@ -82,6 +83,14 @@ def test_asking_for_a_copy_twice_gives_the_same_and_records_both(reader: Subscri
 
     assert {**first, "consent": []} == {**second, "consent": []}
     assert len(second["consent"]) == len(first["consent"]) + 1
+
+
+def test_a_copy_asked_for_while_everything_is_deleted_is_refused(reader: Subscriber, now: datetime) -> None:
+    seen_before = Subscriber.objects.get()
+    services.erase(subscriber=reader, now=now)
+
+    with pytest.raises(ReaderGone):
+        services.export(subscriber=seen_before, now=now)
 
 
 def test_after_an_erasure_no_table_names_the_reader(reader: Subscriber, now: datetime) -> None:
