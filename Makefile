@@ -54,7 +54,7 @@ deploy: $(DEV) ## Django's own check of the production settings
 compose: $(DEV) ## docker-compose.yml against its schema
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
-bench: $(DEV) ## how long a day takes; the numbers depend on the machine
+bench: $(DEV) ## how long a day takes, each stage beside the least that it can cost on this machine
 	$(RUN) -m tools.bench
 
 format: $(DEV) ## lay the code out
