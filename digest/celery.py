@@ -28,6 +28,7 @@ app.conf.update(
         "visibility_timeout": 600,  # seconds; above the longest task
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 3,  # seconds: a Redis that swallows packets must not hold a reader's sign-up
     },
     beat_schedule={
         "look-up-library": {"task": "digest.tasks.look_up_library", "schedule": timedelta(minutes=10)},
