@@ -10,14 +10,14 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from digest.environment import NO, YES
+
 OWN_BACKENDS = {
     "file": "digest.mail.backends.FileBackend",
     "smtp": "digest.mail.backends.SmtpBackend",
 }
 NOT_PROVIDERS = frozenset({"base", "base_requests", "console", "test", "sendinblue"})  # sendinblue: brevo's old name
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
-YES = frozenset({"1", "true", "yes", "on"})
-NO = frozenset({"0", "false", "no", "off"})
 
 
 def backend_for(provider: str) -> str:
