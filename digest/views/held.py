@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from digest.mail.present import day_in_words
-from digest.models import Digest
+from digest.models import Digest, Paper
 from subscriptions import services
 from subscriptions.models import Subscriber
 from subscriptions.tokens import make_token
@@ -64,9 +64,10 @@ def past_days(*, subscriber: Subscriber) -> Iterator[PastDay]:
 
 
 def digests_held(*, subscriber: Subscriber) -> list[dict[str, Any]]:
-    """Read every digest of a reader for their copy of their data, in two queries."""
+    """Read every digest of a reader for their copy of their data, in three queries."""
     rows = Digest.objects.filter(subscriber=subscriber).order_by("digest_date").select_related("delivery")
-    return [_digest_held(row) for row in rows.prefetch_related("items__paper")]
+    titles = Prefetch("items__paper", Paper.objects.only("title"))
+    return [_digest_held(row) for row in rows.prefetch_related("items", titles)]
 
 
 def _digest_held(row: Digest) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from digest.models import Digest, Paper
-from digest.views.held import DAYS_SHOWN
+from digest.views.held import DAYS_SHOWN, digests_held
 from subscriptions.models import ConsentEvent, Subscriber
 from tests.unit.views.conftest import link, make_digest
 
@@ -95,6 +95,19 @@ def test_the_list_costs_the_same_however_long_it_is(
         page = client.get(path).content.decode()
 
     assert page.count('href="/digest/') == DAYS_SHOWN
+
+
+def test_the_copy_of_many_digests_costs_three_queries(
+    reader: Subscriber, sent_digest: Digest, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for days_ago in range(5, 9):
+        make_digest(reader=reader, days_ago=days_ago, status=Digest.Status.READY)
+
+    with django_assert_num_queries(3):
+        held = digests_held(subscriber=reader)
+
+    assert len(held) == 5
+    assert held[-1]["papers"][0]["title"]
 
 
 def test_the_copy_holds_the_reader_and_every_digest(
