@@ -12,13 +12,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer what is not for everybody."""
+    """Answer staff who ask for what their account has no rights to."""
     return _plain(request, "403.html", status=403)
 
 
 def no_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that did not come from our own page, or whose cookie is gone."""
-    return _plain(request, "403.html", status=403)
+    return _plain(request, "403_csrf.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

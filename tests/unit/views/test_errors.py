@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import LazySettings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
@@ -14,7 +15,11 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("a secret of the inside")
 
 
-urlpatterns = [*urlpatterns, path("broken/", broken)]
+def forbidden(request: HttpRequest) -> HttpResponse:
+    raise PermissionDenied
+
+
+urlpatterns = [*urlpatterns, path("broken/", broken), path("forbidden/", forbidden)]
 
 
 @pytest.mark.parametrize("address", ["/nowhere/", "/confirm/", "/preferences/", "/%00/", "/%ff/", "/admin.php"])
@@ -37,6 +42,21 @@ def test_a_fault_of_ours_shows_nothing_of_the_inside(client: Client) -> None:
     assert "Something broke on our side" in page
     assert "secret" not in page
     assert "RuntimeError" not in page
+
+
+@pytest.mark.urls(__name__)
+def test_what_one_may_not_open_is_not_blamed_on_a_form(client: Client) -> None:
+    answer = client.get("/forbidden/")
+
+    assert answer.status_code == 403
+    assert "does not have the rights" in answer.content.decode()
+
+
+def test_a_form_that_did_not_come_from_our_page_is_asked_for_once_more() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/subscribe/", {"email": "ada@example.org"})
+
+    assert answer.status_code == 403
+    assert "send the form again" in answer.content.decode()
 
 
 def test_the_page_about_a_fault_needs_no_database_and_no_session() -> None:
