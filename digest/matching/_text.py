@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from digest.matching._stems import stem
@@ -135,10 +136,15 @@ def written_words(text: str, *, joined: bool = False) -> Iterator[WrittenWord]:
     runs = _JOINED_RUN if joined else _RUN
     for run in runs.finditer(text.translate(_KINDS)):
         start, end = _trim(text, *run.span())
-        folded = fold(text[start:end])
-        words = (joined_words(folded) if joined else []) or split_words(folded)
+        words = _words_in(text[start:end], joined=joined)
         for word in words:
             yield WrittenWord(word, *(_narrow(text, start, end, word) if len(words) > 1 else (start, end)))
+
+
+@lru_cache(maxsize=20_000)
+def _words_in(run: str, *, joined: bool) -> list[str]:
+    folded = fold(run)
+    return (joined_words(folded) if joined else []) or split_words(folded)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
