@@ -178,7 +178,9 @@ def profile_doc(*, profile: InterestProfile, library: Sequence[tuple[str, PaperD
 
 def _library(profiles: Sequence[InterestProfile]) -> dict[int, list[tuple[str, PaperDoc]]]:
     entries = list(LibraryPaper.objects.filter(profile__in=profiles).order_by("pk"))
-    names = PaperIdentifier.objects.filter(value__in={entry.value for entry in entries})
+    # The schemes let the index (scheme, value) be used, which values alone cannot.
+    schemes, values = ({getattr(entry, part) for entry in entries} for part in ("scheme", "value"))
+    names = PaperIdentifier.objects.filter(scheme__in=schemes, value__in=values)
     paper_of = {(name.scheme, name.value): name.paper_id for name in names}
     docs = {doc.id: doc for doc in _docs(Paper.objects.filter(pk__in=set(paper_of.values())))}
     found: dict[int, list[tuple[str, PaperDoc]]] = defaultdict(list)
