@@ -68,6 +68,7 @@ class PaperRecord:
     20 one author string (arXivRaw, oai_dc), 10 a feed for people (RSS), 0 a list that only points at papers.
     `as_of` is the day or moment that the source gives for this state of the record.
     `withdrawn_certain` tells a flag of the source from words that only suggest it.
+    `counted_on` is the day on which the source was asked, in UTC; None when only the days of `signals` are known.
     """
 
     source: str
@@ -90,6 +91,7 @@ class PaperRecord:
     announcement: Announcement | None = None
     links: Mapping[str, str] = field(default_factory=dict)
     signals: tuple[SignalRecord, ...] = ()
+    counted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,7 +114,8 @@ def _read(source: Source, fetched: Iterator[bytes], run: Run, http: PoliteHttp) 
     in between would miss them otherwise.
     """
     for payload in _answers(source, fetched, run, http):
-        run.add(report=ingest(source_name=source.name, payloads=[payload], now=http.gate.clock.now()))
+        now = http.gate.clock.now()
+        run.add(report=ingest(source_name=source.name, payloads=[payload], now=now, counted_on=now.date()))
 
 
 def _answers(source: Source, fetched: Iterator[bytes], run: Run, http: PoliteHttp) -> Iterator[bytes]:

@@ -5,8 +5,8 @@ an unreadable answer costs that answer.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
@@ -18,6 +18,8 @@ from digest.pipeline.join import Shelf, canonical
 from digest.pipeline.merge import merge
 from digest.sources import Source
 from digest.types import PaperRecord, RejectedRecord
+
+AnyRecord = PaperRecord | RejectedRecord
 
 BATCH = 200
 """Records a transaction."""
@@ -81,20 +83,25 @@ class _Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
-def ingest(*, source_name: str, payloads: Iterable[bytes], now: datetime) -> IngestReport:
+def ingest(
+    *, source_name: str, payloads: Iterable[bytes], now: datetime, counted_on: date | None = None
+) -> IngestReport:
     """Read a source's answers and store what they say. Reading the same bytes again changes nothing.
 
+    `counted_on` is the day (UTC) on which the source gave these answers, so that counts which still rise are kept
+    day by day; None for recordings, whose counts are of the day that they name.
     Raises: UnknownSource; TemporaryError when the database is busy or away; whatever `payloads` raises, after
     the answers before it were stored.
     """
     source = find_source(name=source_name)
     report = IngestReport()
     for number, payload in enumerate(payloads, start=1):
-        report += _ingest_answer(source, payload, name=f"answer {number}", now=now)
+        records = _parsed(source, payload, counted_on)
+        report += _ingest_answer(records, name=f"answer {number}", now=now)
     return report
 
 
-def store(*, records: Iterable[PaperRecord | RejectedRecord], now: datetime) -> IngestReport:
+def store(*, records: Iterable[AnyRecord], now: datetime) -> IngestReport:
     """Store records in batches, and take those that were rejected before into the report."""
     report = IngestReport()
     for batch in _batches(records):
@@ -104,15 +111,20 @@ def store(*, records: Iterable[PaperRecord | RejectedRecord], now: datetime) -> 
     return report
 
 
-def _ingest_answer(source: Source, payload: bytes, *, name: str, now: datetime) -> IngestReport:
+def _parsed(source: Source, payload: bytes, counted_on: date | None) -> Iterator[AnyRecord]:
+    for record in source.parse(payload):
+        yield replace(record, counted_on=counted_on) if isinstance(record, PaperRecord) else record
+
+
+def _ingest_answer(records: Iterator[AnyRecord], *, name: str, now: datetime) -> IngestReport:
     try:
-        return IngestReport(answers=1) + store(records=source.parse(payload), now=now)
+        return IngestReport(answers=1) + store(records=records, now=now)
     except UnreadablePayload as error:
         return IngestReport(answers=1, unreadable=(UnreadableAnswer(name=name, reason=str(error)),))
 
 
-def _batches(records: Iterable[PaperRecord | RejectedRecord]) -> Iterator[list[PaperRecord | RejectedRecord]]:
-    batch: list[PaperRecord | RejectedRecord] = []
+def _batches(records: Iterable[AnyRecord]) -> Iterator[list[AnyRecord]]:
+    batch: list[AnyRecord] = []
     for record in records:
         batch.append(record)
         if len(batch) == BATCH:

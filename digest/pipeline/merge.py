@@ -47,7 +47,7 @@ def absorb(*, draft: Draft, other: Draft) -> None:
 
 def mark_of(*, record: PaperRecord) -> str:
     """Give a short digest of what a record says of a paper; counts and the source's name are left out."""
-    said = repr(replace(record, source="", signals=(), links=dict(sorted(record.links.items()))))
+    said = repr(replace(record, source="", signals=(), counted_on=None, links=dict(sorted(record.links.items()))))
     return blake2b(said.encode(errors="replace"), digest_size=6).hexdigest()
 
 
@@ -132,7 +132,12 @@ def _merge_withdrawal(paper: Paper, record: PaperRecord, *, is_newer: bool) -> N
 
 
 def _merge_signals(draft: Draft, record: PaperRecord) -> None:
-    """Keep the highest reading of a day: counts rise, and old bytes read again must not take them back."""
+    """Keep the highest reading of a day: counts rise, and old bytes read again must not take them back.
+
+    A count that was read later than the day it is listed under is that later day's. Of the listed day it is only
+    the best guess where nobody looked that day.
+    """
     for signal in record.signals:
-        key = (signal.kind, signal.day)
-        draft.signals[key] = max(signal.value, draft.signals.get(key, signal.value))
+        day = max(signal.day, record.counted_on or signal.day)
+        draft.signals.setdefault((signal.kind, signal.day), signal.value)
+        draft.signals[signal.kind, day] = max(signal.value, draft.signals.get((signal.kind, day), signal.value))

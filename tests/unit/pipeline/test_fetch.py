@@ -153,6 +153,17 @@ def test_counts_are_read_hourly(server: SourceServer, run: Run, time: FakeTime) 
     assert len(server.requests) == 8 + 1  # the first run of a day reads the week before, too
 
 
+def test_counts_that_rise_are_kept_day_by_day(server: SourceServer, run: Run, time: FakeTime) -> None:
+    server.answers(hf_list(hf_paper(upvotes=5)), *[hf_list()] * 8, hf_list(hf_paper(upvotes=9)), hf_list())
+    run("huggingface")
+    time.passes(hours=24)
+
+    run("huggingface")
+
+    readings = Paper.objects.get().signals.order_by("day").values_list("day", "value")
+    assert list(readings) == [(NOW.date(), 5), (NOW.date() + timedelta(days=1), 9)]
+
+
 def test_all_arxiv_hosts_share_one_gate_and_one_connection(server: SourceServer, run: Run, time: FakeTime) -> None:
     server.answers(arxiv(feed=rss_feed(rss_item()), api=api_feed(api_entry())))
     run()

@@ -112,6 +112,35 @@ def test_the_highest_count_of_a_day_is_kept_and_each_day_has_its_own() -> None:
     }
 
 
+def counted(value: float, *, listed: int, read: int | None) -> PaperRecord:
+    """What a list of one day in June said of a paper when it was read on another; None for a recording."""
+    signal = SignalRecord(kind="stars", value=value, day=date(2026, 6, listed))
+    return record(signals=(signal,), counted_on=None if read is None else date(2026, 6, read))
+
+
+def test_a_count_that_still_rises_is_kept_day_by_day() -> None:
+    draft = merged(counted(5, listed=9, read=9), counted(8, listed=9, read=10), counted(9, listed=9, read=10))
+
+    assert draft.signals == {("stars", date(2026, 6, 9)): 5.0, ("stars", date(2026, 6, 10)): 9.0}
+
+
+def test_a_list_that_is_first_read_later_still_says_on_which_day_a_paper_was_listed() -> None:
+    draft = merged(counted(5, listed=4, read=9))
+
+    assert draft.signals == {("stars", date(2026, 6, 4)): 5.0, ("stars", date(2026, 6, 9)): 5.0}
+
+
+@pytest.mark.parametrize("read", [None, 8])
+def test_the_day_that_a_list_names_counts_when_nobody_knows_a_later_one(read: int | None) -> None:
+    draft = merged(counted(5, listed=9, read=read))
+
+    assert draft.signals == {("stars", date(2026, 6, 9)): 5.0}
+
+
+def test_the_day_of_the_reading_does_not_make_another_record() -> None:
+    assert mark_of(record=counted(5, listed=9, read=None)) == mark_of(record=counted(5, listed=9, read=10))
+
+
 def test_the_first_day_of_several_announcements_is_kept() -> None:
     draft = merged(record(announced_on=date(2026, 6, 9)), record(announced_on=date(2026, 6, 8)))
 
