@@ -14,6 +14,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import EmailValidator
 
+SHORTEST_SECRET = 32  # characters
 YES, NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 CATEGORY = re.compile(r"[a-z]+(-[a-z]+)*(\.[A-Za-z]+(-[a-z]+)*)?")  # cs.CL, hep-th, cond-mat.str-el
 ENGINES = {"postgres": "postgresql", "postgresql": "postgresql", "sqlite": "sqlite3"}
@@ -32,6 +33,14 @@ def text(name: str, *, default: str | None = None) -> str:
     if not value and default is None:
         raise WrongSetting(f"{name} is not set. What it is for stands in .env.example.")
     return value or default or ""
+
+
+def secret(name: str, *, default: str | None = None) -> str:
+    """Read a key that nobody may guess: whoever could, would forge every link that a mail carries."""
+    value = text(name, default=default)
+    if len(value) < SHORTEST_SECRET:
+        raise WrongSetting(f"{name} must be {SHORTEST_SECRET} random characters or more.")
+    return value
 
 
 def flag(name: str, *, default: bool) -> bool:
@@ -58,7 +67,7 @@ def words(name: str, *, default: str = "") -> list[str]:
 def categories(name: str, *, default: str) -> list[str]:
     """Read arXiv categories with commas between them."""
     found = words(name, default=default)
-    if not all(CATEGORY.fullmatch(word) for word in found):
+    if not found or not all(CATEGORY.fullmatch(word) for word in found):
         raise WrongSetting(f"{name} must be arXiv categories with commas between them, as in cs.CL,stat.ML,hep-th.")
     return found
 
@@ -75,7 +84,13 @@ def site_address(name: str, *, default: str | None = None) -> str:
     """Read the address of a site, without the slash at its end."""
     value = text(name, default=default).rstrip("/")
     parts = _split(value)
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or value != _origin(parts):
+    if (
+        parts is None
+        or parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or "@" in parts.netloc
+        or value != _origin(parts)
+    ):
         raise WrongSetting(
             f"{name} must be http:// or https:// and a host, nothing after it: https://papers.example.org"
         )

@@ -24,7 +24,7 @@ DEMO = env.flag("DEMO", default=False)
 DEMO_FEEDS = env.text("DEMO_FEEDS", default="")
 DEMO_NETWORK = env.flag("DEMO_NETWORK", default=False)
 DEBUG = env.flag("DEBUG", default=False)
-SECRET_KEY = env.text("SECRET_KEY", default="demo-only-" + "k" * 50 if DEMO else None)
+SECRET_KEY = env.secret("SECRET_KEY", default="demo-only-" + "k" * 50 if DEMO else None)
 ADDRESS_HASH_KEY = env.text("ADDRESS_HASH_KEY", default=SECRET_KEY)
 SITE_NAME = env.text("SITE_NAME", default="Postprint")
 SITE_URL = env.site_address("SITE_URL", default="http://localhost:8000" if DEMO else None)
@@ -62,6 +62,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "digest.views.frame.ask_for_nothing",
+    "digest.views.frame.look_up_no_null_character",
 ]
 ROOT_URLCONF = "digest.urls"
 WSGI_APPLICATION = "digest.wsgi.application"

@@ -125,3 +125,32 @@ def test_a_wrong_value_is_refused_by_name_and_not_repeated(
     assert NAME in str(refusal.value)
     assert "\n" not in str(refusal.value)
     assert "s3cret" not in str(refusal.value)
+
+
+def test_a_secret_is_taken_as_it_stands(say: Callable[[str], None]) -> None:
+    say("x7" * 16)
+
+    assert env.secret(NAME) == "x7" * 16
+
+
+@pytest.mark.parametrize("value", ["x", "changeme", "x" * 31])
+def test_a_secret_that_could_be_guessed_is_refused_by_its_name(say: Callable[[str], None], value: str) -> None:
+    say(value)
+
+    with pytest.raises(env.WrongSetting, match=f"{NAME} must be 32 random characters or more"):
+        env.secret(NAME)
+
+
+@pytest.mark.parametrize("value", [",", " , ,"])
+def test_a_list_of_no_categories_is_refused(say: Callable[[str], None], value: str) -> None:
+    say(value)
+
+    with pytest.raises(env.WrongSetting, match=NAME):
+        env.categories(NAME, default="cs.AI")
+
+
+def test_a_site_address_holds_no_password(say: Callable[[str], None]) -> None:
+    say("https://user:word@papers.example.org")
+
+    with pytest.raises(env.WrongSetting, match=NAME):
+        env.site_address(NAME)
