@@ -3,6 +3,7 @@
 In: a window of days. Out: the bytes of one list a page, and records that point at arXiv papers with their counts.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -32,6 +33,7 @@ COUNTS_RISE_FOR = timedelta(days=7)
 PAPERS_PER_PAGE = 100
 MOST_PAGES = 10
 MAX_LINK_LENGTH = 500
+_LINK = re.compile(r"https?://[^\s<>\"'`\\{}|^]+")  # what no address may hold could end an attribute in a mail
 MOST_COUNTED = 10**9
 """A count above this is no count."""
 
@@ -121,7 +123,7 @@ def _links(paper: Mapping[str, Any], arxiv_id: str) -> dict[str, str]:
     addresses = {"code": paper.get("githubRepo"), "project": paper.get("projectPage")}
     links = {kind: clean(_string(address)[:MAX_LINK_LENGTH]) for kind, address in addresses.items()}
     links["huggingface"] = f"https://huggingface.co/papers/{arxiv_id}"
-    return {kind: link for kind, link in links.items() if link.startswith(("https://", "http://"))}
+    return {kind: link for kind, link in links.items() if _LINK.fullmatch(link)}
 
 
 def _signals(paper: Mapping[str, Any], day: date) -> tuple[SignalRecord, ...]:

@@ -79,6 +79,15 @@ def test_a_link_that_runs_a_script_is_left_out() -> None:
     assert "project" not in record.links
 
 
+@pytest.mark.parametrize(
+    "address", ['https://example.org/"><script>', "https://exa mple.org/", "https://example.org/\\"]
+)
+def test_a_link_with_characters_that_no_link_has_is_left_out(address: str) -> None:
+    record = only(hf_list(hf_paper(githubRepo=address)))
+
+    assert "code" not in record.links
+
+
 def test_the_answer_about_one_paper_is_read_too() -> None:
     record = only(json.dumps(hf_paper()["paper"]).encode())
 
