@@ -32,11 +32,6 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         """Keep readers whose address must not be mailed."""
         return self.filter(Exists(Suppression.objects.standing().filter(address_key=OuterRef("address_key"))))
 
-    def mailable(self) -> Self:
-        """Keep active readers whose address may be mailed."""
-        standing = Suppression.objects.standing().filter(address_key=OuterRef("address_key"))
-        return self.active().exclude(Exists(standing))
-
 
 class Subscriber(models.Model):
     """One person's address and when they are mailed."""
