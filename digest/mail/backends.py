@@ -58,8 +58,11 @@ class FileBackend(BaseEmailBackend):
             return
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{key}.eml"
         unfinished = self.folder / f".{name}.part"
-        unfinished.write_bytes(message.as_bytes(linesep="\r\n"))  # type: ignore[call-arg] # Django's own as_bytes
-        unfinished.rename(self.folder / name)
+        try:
+            unfinished.write_bytes(message.as_bytes(linesep="\r\n"))  # type: ignore[call-arg] # Django's own as_bytes
+            unfinished.rename(self.folder / name)
+        finally:
+            unfinished.unlink(missing_ok=True)  # a disk that is full must not fill up with halves of mails
         self.written.add(key)
 
 

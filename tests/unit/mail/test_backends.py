@@ -1,5 +1,7 @@
 """The folder of .eml files."""
 
+import resource
+from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -68,3 +70,19 @@ def test_a_connection_kept_open_goes_on_writing(folder: Path, settings: LazySett
     connection.close()
 
     assert len(list(folder.iterdir())) == 2
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """A disk that takes a hundred bytes of a file and no more."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_mail_that_does_not_fit_on_the_disk_leaves_no_half_of_itself(folder: Path, full_disk: None) -> None:
+    with pytest.raises(OSError, match="File too large"):
+        FileBackend().send_messages([letter("one", subject="Long " * 100)])
+
+    assert list(folder.iterdir()) == []
