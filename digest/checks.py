@@ -9,6 +9,8 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 
+from subscriptions.taxonomy import NAMES
+
 
 @checks.register(checks.Tags.security, deploy=True)
 def warn_of_trial_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:  # noqa: ARG001
@@ -22,6 +24,17 @@ def warn_of_trial_settings(app_configs: Sequence[AppConfig] | None, **_: Any) ->
         "W005": (not settings.SECURE, "SITE_URL is not https: links and sign-ups can be read on their way."),
     }
     return [checks.Warning(text, id=f"postprint.{number}") for number, (is_so, text) in trial.items() if is_so]
+
+
+@checks.register(checks.Tags.compatibility)
+def warn_of_unknown_categories(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:  # noqa: ARG001
+    """Warn of a category that arXiv does not have: it answers a feed that names one with an error alone."""
+    known = {*NAMES, *(name.partition(".")[0] for name in NAMES)}  # whole archives, too: cs, math
+    unknown = [name for name in settings.ARXIV_CATEGORIES if name not in known]
+    if not unknown:
+        return []
+    words = f"ARXIV_CATEGORIES names {', '.join(unknown)}, which we do not know as arXiv's; nothing else may come in."
+    return [checks.Warning(words, id="postprint.W006")]
 
 
 @checks.register(checks.Tags.compatibility)

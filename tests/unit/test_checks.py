@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from digest.checks import warn_of_trial_settings
+from digest.checks import warn_of_trial_settings, warn_of_unknown_categories
 
 PRODUCTION = {"DEMO": False, "REDIS_URL": "redis://cache.example", "EMAIL_PROVIDER": "smtp", "SECURE": True}
 Warnings = Callable[..., list[str | None]]
@@ -41,3 +41,19 @@ def test_production_settings_are_without_warning(warnings: Warnings) -> None:
 )
 def test_each_trial_setting_is_warned_of(warnings: Warnings, changed: dict[str, Any], warning: str) -> None:
     assert warnings(**changed) == [warning]
+
+
+@pytest.mark.parametrize("known", ["cs.CL", "hep-th", "math", "astro-ph.GA"])
+def test_a_category_that_arxiv_has_is_no_complaint(known: str, settings: LazySettings) -> None:
+    settings.ARXIV_CATEGORIES = [known]
+
+    assert warn_of_unknown_categories(None) == []
+
+
+def test_a_category_that_arxiv_does_not_have_is_warned_of_by_name(settings: LazySettings) -> None:
+    settings.ARXIV_CATEGORIES = ["cs.CL", "cs.XX"]
+
+    (warning,) = warn_of_unknown_categories(None)
+
+    assert "cs.XX" in warning.msg
+    assert "cs.CL" not in warning.msg
