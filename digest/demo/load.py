@@ -24,6 +24,7 @@ from subscriptions import outbox, schedule, services
 from subscriptions.addresses import parse_address
 from subscriptions.models import ConsentEvent, Subscriber
 
+ADMIN_EMAIL = "admin@example.org"  # where a staff copy of a digest goes
 ADMIN_NAME = ADMIN_PASSWORD = "admin"  # noqa: S105 - the demo's, and printed; create_demo refuses to run elsewhere
 SIGNED_UP_BEFORE = timedelta(days=8)  # so that also a weekly reader is due on the first day
 NETWORK = "the demo"
@@ -100,4 +101,4 @@ def make_admin() -> None:
     """Make the staff user, unless there is one of that name already, whatever its password is now."""
     users = get_user_model().objects
     if not users.filter(username=ADMIN_NAME).exists():
-        users.create_superuser(username=ADMIN_NAME, password=ADMIN_PASSWORD)
+        users.create_superuser(username=ADMIN_NAME, email=ADMIN_EMAIL, password=ADMIN_PASSWORD)

@@ -160,3 +160,9 @@ def test_there_is_a_staff_user_whose_later_password_is_kept(mailbox: Mailbox) ->
     admin.refresh_from_db()
     assert was_admin
     assert admin.check_password("something else")
+
+
+def test_the_staff_user_has_an_address_to_which_a_copy_of_a_digest_can_go(mailbox: Mailbox) -> None:
+    load()
+
+    assert get_user_model().objects.get(username="admin").email == "admin@example.org"
