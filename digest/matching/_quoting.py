@@ -1,6 +1,7 @@
 """A reader's word and a paper -> what to tell the reader: letters that can be found in the paper, as it stands."""
 
-from collections.abc import Callable, Iterator, Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ from digest.matching._text import fold, split_words, written_words
 from digest.matching._wording import read_keyword
 from digest.types import PaperDoc
 
-PAPERS_KEPT = 1_000
+PAPERS_KEPT = 3_000  # the window of a busy week; some 25 MB
 QUOTES_KEPT = 100_000
 
 
@@ -19,8 +20,23 @@ class Line:
     """One field of a paper as a row of words: `stems[i]` is written from `starts[i]` to `ends[i]` of the text."""
 
     words: tuple[str, ...]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    stems: tuple[str, ...]
+    starts: "array[int]"  # thousands of texts are kept, and a tuple takes ten times the room
+    ends: "array[int]"
+
+    def find(self, way: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Find where the stems of a way of writing stand one after the other: from where to where."""
+        place = -1
+        for _ in range(self.stems.count(way[0])):
+            place = self.stems.index(way[0], place + 1)
+            if self.stems[place : place + len(way)] == tuple(way):
+                yield self.starts[place], self.ends[place + len(way) - 1]
+
+    def find_relatives(self, root: str) -> Iterator[tuple[int, int]]:
+        """Find the words that grew from a root."""
+        for place, word in enumerate(self.words):
+            if family(word) == root:
+                yield self.starts[place], self.ends[place]
 
 
 def quote(*, paper: PaperDoc, asked: str) -> str:
@@ -49,31 +65,25 @@ def _quote(title: str, abstract: str, asked: str) -> str:
 def _stretches(fields: Sequence[str], asked: str) -> Iterator[str]:
     """Find the stretches that hold what was asked: first as it is searched, then by the root of a single word."""
     keyword = read_keyword(asked)
-    for way in keyword.ways if keyword else ():
-        yield from _find(fields, way, stem)
+    # Hyphens are closed up only where nothing else helps: few texts are ever cut that way.
+    for joined in (False, True):
+        for text in fields:
+            for way in keyword.ways if keyword else ():
+                yield from (_cut(text, *place) for place in _read(text, joined=joined).find(way))
     words = split_words(fold(asked))
     if len(words) == 1:
-        yield from _find(fields, (family(words[0]),), family)
-
-
-def _find(fields: Sequence[str], way: Sequence[str], reduce: Callable[[str], str]) -> Iterator[str]:
-    for text in fields:
-        for line in _read(text):
-            reduced = [reduce(word) for word in line.words]
-            for place in range(len(reduced) - len(way) + 1):
-                if reduced[place] == way[0] and tuple(reduced[place : place + len(way)]) == tuple(way):
-                    yield _cut(text, line.starts[place], line.ends[place + len(way) - 1])
+        for text in fields:
+            yield from (_cut(text, *place) for place in _read(text, joined=False).find_relatives(family(words[0])))
 
 
 @lru_cache(maxsize=2 * PAPERS_KEPT)
-def _read(text: str) -> tuple[Line, ...]:
-    return tuple(
-        Line(
-            words=tuple(found.word for found in words),
-            starts=tuple(found.start for found in words),
-            ends=tuple(found.end for found in words),
-        )
-        for words in (list(written_words(text)), list(written_words(text, joined=True)))
+def _read(text: str, *, joined: bool) -> Line:
+    words = list(written_words(text, joined=joined))
+    return Line(
+        words=tuple(found.word for found in words),
+        stems=tuple(stem(found.word) for found in words),
+        starts=array("I", [found.start for found in words]),
+        ends=array("I", [found.end for found in words]),
     )
 
 

@@ -149,10 +149,11 @@ def _words_in(run: str, *, joined: bool) -> list[str]:
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Leave quotation marks and the braces of TeX at either end of a word out."""
-    while start < end and not _FOLDED[ord(text[start])]:
-        start += 1
-    while start < end and not _FOLDED[ord(text[end - 1])]:
-        end -= 1
+    if not text[start:end].isalnum():
+        while start < end and not _FOLDED[ord(text[start])]:
+            start += 1
+        while start < end and not _FOLDED[ord(text[end - 1])]:
+            end -= 1
     return start, end
 
 
