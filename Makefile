@@ -11,7 +11,6 @@ COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 
 	--no-header --no-emit-index-url --no-emit-find-links
 
 .PHONY: help demo test test-sqlite test-postgres check bench lock format lint types layers sizes templates migrations deploy compose clean
-.NOTPARALLEL:
 
 help: ## list these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +18,12 @@ help: ## list these lines
 demo: $(BASE) ## a whole day with sample papers and readers, on http://localhost:8000; Ctrl-C ends it
 	@DEMO=1 $(RUN) manage.py demo
 
+ifdef CI # nobody watches: both halves at once, each printed when it has ended
+test: $(DEV)
+	$(MAKE) --jobs=2 --output-sync=target test-sqlite test-postgres
+else
 test: test-sqlite test-postgres ## every test; they start the servers that they need
+endif
 
 test-sqlite: $(DEV) ## ... all but those that need PostgreSQL, on SQLite in memory
 	$(RUN) -m pytest
