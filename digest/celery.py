@@ -18,8 +18,7 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     task_ignore_result=True,
-    task_acks_late=True,
-    task_reject_on_worker_lost=True,
+    task_acks_late=True,  # but a task whose process dies in it is not tried at once: the sweeps find its rows
     worker_prefetch_multiplier=1,
     task_soft_time_limit=240,
     task_time_limit=300,

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from digest.day import run_day
+from digest.errors import TemporaryError
 from digest.pipeline.plan import HORIZON_DAYS
 from subscriptions.management.arguments import days, moment
 
@@ -22,4 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run the day and print its counts."""
-        self.stdout.write(json.dumps(run_day(now=options["now"], horizon_days=options["horizon_days"])))
+        try:
+            counts = run_day(now=options["now"], horizon_days=options["horizon_days"])
+        except TemporaryError as error:
+            raise CommandError(f"{error} Run it again: what is done stays done.") from error
+        self.stdout.write(json.dumps(counts))

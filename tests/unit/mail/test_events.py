@@ -330,6 +330,19 @@ class TestWebhook:
         assert suppressed(delivery.digest.subscriber) == "complaint"
         assert DeliveryEvent.objects.count() == 1
 
+    def test_a_provider_may_post_its_events_by_the_thousand(self, client: Client) -> None:
+        batch = [{"event": "open", "time": 1, "MessageID": number, "email": "x" * 250} for number in range(1000)]
+        credentials = base64.b64encode(self.SECRET.encode()).decode()
+
+        answer = client.post(
+            reverse("anymail:mailjet_tracking_webhook"),
+            json.dumps(batch),
+            content_type="application/json",
+            headers={"Authorization": f"Basic {credentials}"},
+        )
+
+        assert answer.status_code == 200
+
     def test_a_forged_one_is_refused(self, client: Client) -> None:
         delivery = make_delivery(status=Status.SENT)
 

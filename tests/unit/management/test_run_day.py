@@ -1,0 +1,58 @@
+"""`manage.py run_day`: what the operator reads on its last line."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from digest.errors import TemporaryError
+from tests.builders import NOW, make_paper, make_reader
+from tests.mailbox import Mailbox
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def last_line(capsys: pytest.CaptureFixture[str]) -> dict[str, int]:
+    """Read the counts that the command printed."""
+    return dict(json.loads(capsys.readouterr().out.splitlines()[-1]))
+
+
+def test_the_last_line_counts_what_came_of_each_digest(mailbox: Mailbox, capsys: pytest.CaptureFixture[str]) -> None:
+    make_paper(signals={"huggingface_upvotes": 118})
+    make_reader()
+    make_reader(trending=False)
+
+    call_command("run_day", "--now", NOW.isoformat())
+
+    counts = {"planned": 2, "ready": 1, "empty": 1, "sent": 1, "failed": 0, "unknown": 0, "suppressed": 0}
+    assert last_line(capsys) == counts
+
+
+def test_a_second_call_with_the_same_now_sends_nothing(mailbox: Mailbox, capsys: pytest.CaptureFixture[str]) -> None:
+    make_paper(signals={"huggingface_upvotes": 118})
+    make_reader()
+    call_command("run_day", "--now", NOW.isoformat())
+
+    call_command("run_day", "--now", NOW.isoformat())
+
+    assert (set(last_line(capsys).values()), len(mailbox.messages())) == ({0}, 1)
+
+
+def test_a_longer_horizon_lets_old_papers_trend(mailbox: Mailbox, capsys: pytest.CaptureFixture[str]) -> None:
+    make_paper(seen=NOW - timedelta(days=100), signals={"huggingface_upvotes": 118})
+    make_reader()
+
+    call_command("run_day", "--now", NOW.isoformat(), "--horizon-days", "400")
+
+    assert last_line(capsys)["sent"] == 1
+
+
+def test_a_day_that_must_be_run_again_says_so_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def vanished(**_: object) -> None:
+        raise TemporaryError("A chosen paper is gone by now.")
+
+    monkeypatch.setattr("digest.management.commands.run_day.run_day", vanished)
+
+    with pytest.raises(CommandError, match="gone by now. Run it again: what is done stays done"):
+        call_command("run_day", "--now", NOW.isoformat())
