@@ -1,5 +1,7 @@
 """Deliveries and what the providers said of them. History, but for one thing: an UNKNOWN delivery can be settled."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from digest.mail.settle import settle_unknown
+from digest.mail.settle import mark_arrived, send_again
 from digest.models import Delivery, DeliveryEvent, Digest
 from subscriptions.admin.acts import counted, is_too_many, log_each
 from subscriptions.admin.find import reader_ids
@@ -67,18 +69,17 @@ class DeliveryAdmin(HistoryAdmin):
 
     @admin.action(description="It arrived: settle as sent (unknown ones only)", permissions=["settle"])
     def it_arrived(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self._settle(request, queryset, arrived=True, said="Settled as sent")
+        self._settle(request, queryset, partial(mark_arrived, now=timezone.now()), said="Settled as sent")
 
     @admin.action(description="It did not arrive: send again (unknown ones only)", permissions=["settle"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self._settle(request, queryset, arrived=False, said="Queued again")
+        self._settle(request, queryset, send_again, said="Queued again")
 
-    def _settle(self, request: HttpRequest, chosen: QuerySet[Any], *, arrived: bool, said: str) -> None:
+    def _settle(self, request: HttpRequest, chosen: QuerySet[Any], settle: Callable[..., int], *, said: str) -> None:
         if is_too_many(self, request, chosen):
             return
         unknown = list(chosen.filter(status=Delivery.Status.UNKNOWN))
-        ids = [delivery.pk for delivery in unknown]
-        n_settled = settle_unknown(delivery_ids=ids, arrived=arrived, now=timezone.now())
+        n_settled = settle(delivery_ids=[delivery.pk for delivery in unknown])
         log_each(request, unknown, said)
         self.message_user(request, f"{said}: {counted(n_settled, 'delivery', 'deliveries')}. Others were left alone.")
 

@@ -10,21 +10,26 @@ from django.db.models.functions import Coalesce
 
 from digest.mail.ledger import Status, move
 
-IT_ARRIVED: dict[str, Any] = {"error": "settled by staff: it arrived"}
-SEND_AGAIN: dict[str, Any] = {
-    "error": "queued again by staff: it did not arrive",
-    "attempts": 0,
-    "retry_at": None,
-    "claimed_at": None,
-}
+IT_ARRIVED = "settled by staff: it arrived"
+IT_DID_NOT = "queued again by staff: it did not arrive"
 
 
-def settle_unknown(*, delivery_ids: Sequence[UUID], arrived: bool, now: datetime) -> int:
-    """Move UNKNOWN deliveries to SENT when they arrived, back to QUEUED when they did not; others are left alone.
+def mark_arrived(*, delivery_ids: Sequence[UUID], now: datetime) -> int:
+    """Move UNKNOWN deliveries to SENT, as of when they were handed over; others are left alone.
 
     Returns: how many were moved. A second call moves none.
     """
-    to, fields = (Status.SENT, IT_ARRIVED) if arrived else (Status.QUEUED, SEND_AGAIN)
-    if arrived:
-        fields = {**fields, "sent_at": Coalesce(F("claimed_at"), Value(now))}
+    sent_at = Coalesce(F("claimed_at"), Value(now))
+    return _settle(delivery_ids, to=Status.SENT, sent_at=sent_at, error=IT_ARRIVED)
+
+
+def send_again(*, delivery_ids: Sequence[UUID]) -> int:
+    """Move UNKNOWN deliveries back to QUEUED, as if they had never been tried; others are left alone.
+
+    Returns: how many were moved. A second call moves none.
+    """
+    return _settle(delivery_ids, to=Status.QUEUED, attempts=0, retry_at=None, claimed_at=None, error=IT_DID_NOT)
+
+
+def _settle(delivery_ids: Sequence[UUID], *, to: Status, **fields: Any) -> int:
     return sum(move(delivery_id=pk, origin=Status.UNKNOWN, to=to, **fields) for pk in delivery_ids)

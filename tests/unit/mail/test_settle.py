@@ -1,12 +1,11 @@
 """Settling by hand what no machine can know."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
 from digest.mail.delivery import waiting
-from digest.mail.settle import settle_unknown
+from digest.mail.settle import mark_arrived, send_again
 from digest.models import Delivery
 from tests.builders import make_reader
 from tests.unit.admin.rows import make_delivery, make_digest
@@ -23,7 +22,7 @@ def lost(now: datetime) -> Delivery:
 
 
 def test_a_mail_that_arrived_is_sent_as_of_when_it_was_handed_over(lost: Delivery, now: datetime) -> None:
-    settled = settle_unknown(delivery_ids=[lost.pk], arrived=True, now=now)
+    settled = mark_arrived(delivery_ids=[lost.pk], now=now)
 
     lost.refresh_from_db()
     assert (settled, lost.status, lost.sent_at) == (1, Delivery.Status.SENT, now - timedelta(hours=1))
@@ -32,35 +31,43 @@ def test_a_mail_that_arrived_is_sent_as_of_when_it_was_handed_over(lost: Deliver
 def test_a_mail_that_arrived_without_a_claim_is_sent_as_of_now(lost: Delivery, now: datetime) -> None:
     Delivery.objects.update(claimed_at=None)
 
-    settle_unknown(delivery_ids=[lost.pk], arrived=True, now=now)
+    mark_arrived(delivery_ids=[lost.pk], now=now)
 
     lost.refresh_from_db()
     assert lost.sent_at == now
 
 
 def test_a_mail_that_did_not_arrive_waits_to_be_sent_at_once(lost: Delivery, now: datetime) -> None:
-    settle_unknown(delivery_ids=[lost.pk], arrived=False, now=now)
+    send_again(delivery_ids=[lost.pk])
 
     lost.refresh_from_db()
     assert (lost.status, lost.attempts) == (Delivery.Status.QUEUED, 0)
     assert waiting(now=now, limit=10) == [lost.pk]
 
 
-@pytest.mark.parametrize("arrived", [True, False])
-def test_settling_twice_settles_once(lost: Delivery, now: datetime, arrived: bool) -> None:
-    settle_unknown(delivery_ids=[lost.pk], arrived=arrived, now=now)
+def test_a_mail_that_arrived_is_not_sent_again_afterwards(lost: Delivery, now: datetime) -> None:
+    mark_arrived(delivery_ids=[lost.pk], now=now)
     before = Delivery.objects.values().get()
 
-    again = settle_unknown(delivery_ids=[lost.pk], arrived=not arrived, now=now)
+    again = mark_arrived(delivery_ids=[lost.pk], now=now), send_again(delivery_ids=[lost.pk])
 
-    assert (again, Delivery.objects.values().get()) == (0, before)
+    assert (again, Delivery.objects.values().get()) == ((0, 0), before)
+
+
+def test_a_mail_that_waits_again_cannot_be_settled_as_sent(lost: Delivery, now: datetime) -> None:
+    send_again(delivery_ids=[lost.pk])
+    before = Delivery.objects.values().get()
+
+    again = mark_arrived(delivery_ids=[lost.pk], now=now), send_again(delivery_ids=[lost.pk])
+
+    assert (again, Delivery.objects.values().get()) == ((0, 0), before)
 
 
 @pytest.mark.parametrize("status", [status for status in Delivery.Status if status != Delivery.Status.UNKNOWN])
-def test_what_is_known_is_left_alone(lost: Delivery, now: datetime, status: Any) -> None:
-    Delivery.objects.update(status=status)
+def test_what_is_known_is_left_alone(lost: Delivery, now: datetime, status: Delivery.Status) -> None:
+    Delivery.objects.update(status=status, sent_at=now)
 
-    settled = settle_unknown(delivery_ids=[lost.pk], arrived=False, now=now)
+    settled = send_again(delivery_ids=[lost.pk])
 
     lost.refresh_from_db()
     assert (settled, lost.status) == (0, status)
