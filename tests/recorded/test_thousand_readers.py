@@ -188,7 +188,7 @@ def run_on(text: str) -> str:
 
 
 def beginnings(text: str) -> set[str]:
-    """Give the first letters of each word, enough to know "radius" by "radii"; hyphens and apostrophes part no words."""
+    """Give each word's first letters, enough to know "radius" by "radii"; hyphens and apostrophes part nothing."""
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return {word[:FIRST_LETTERS] for word in re.findall(r"\w+", re.sub(r"[-'’]", "", plain.casefold()))}
 
