@@ -190,6 +190,9 @@ class Digest(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["subscriber", "digest_date"], name="digest_once_a_day"),
             models.CheckConstraint(condition=~Q(status="empty") | ~Q(empty_reason=""), name="digest_empty_says_why"),
+            models.CheckConstraint(
+                condition=Q(status__in=["planned", "ready", "empty"]), name="digest_status_is_a_choice"
+            ),
         ]
         indexes = [
             models.Index(fields=["planned_at"], name="digest_planned", condition=Q(status="planned")),
@@ -225,6 +228,7 @@ class DigestItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["subscriber", "paper"], name="paper_once_per_reader"),
             models.UniqueConstraint(fields=["digest", "section", "position"], name="item_position_once"),
+            models.CheckConstraint(condition=Q(section__in=["matched", "trending"]), name="item_section_is_a_choice"),
         ]
 
     def __str__(self) -> str:
@@ -268,6 +272,18 @@ class Delivery(models.Model):
             models.Index(fields=["status", "-created_at"], name="delivery_by_status"),
             models.Index(
                 fields=["provider_message_id"], name="delivery_by_message", condition=~Q(provider_message_id="")
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["queued", "sending", "sent", "failed", "unknown", "suppressed"]),
+                name="delivery_status_is_a_choice",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="sending") | Q(claimed_at__isnull=False), name="delivery_sending_was_claimed"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="sent") | Q(sent_at__isnull=False), name="delivery_sent_says_when"
             ),
         ]
 

@@ -92,6 +92,10 @@ class Subscriber(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(hour__lte=23), name="subscriber_hour_of_day"),
             models.CheckConstraint(condition=Q(max_papers__gte=1, max_papers__lte=100), name="subscriber_max_papers"),
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "active", "unsubscribed"]), name="subscriber_status_is_a_choice"
+            ),
+            models.CheckConstraint(condition=Q(cadence__in=Cadence.values), name="subscriber_cadence_is_a_choice"),
         ]
 
     def __str__(self) -> str:
@@ -126,7 +130,12 @@ class InterestProfile(models.Model):
 
     class Meta:
         verbose_name = "interest"
-        constraints = [models.UniqueConstraint(fields=["subscriber", "name"], name="profile_name_once_per_reader")]
+        constraints = [
+            models.UniqueConstraint(fields=["subscriber", "name"], name="profile_name_once_per_reader"),
+            models.CheckConstraint(
+                condition=Q(pickiness__in=["broad", "balanced", "picky"]), name="profile_pickiness_is_a_choice"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -182,6 +191,12 @@ class LibraryPaper(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["profile", "scheme", "value"], name="library_paper_once_per_profile"),
             models.CheckConstraint(condition=~Q(state="known", title=""), name="library_paper_known_by_title"),
+            models.CheckConstraint(
+                condition=Q(stance__in=["liked", "disliked"]), name="library_paper_stance_is_a_choice"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "known", "unknown"]), name="library_paper_state_is_a_choice"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -215,6 +230,14 @@ class Suppression(models.Model):
 
     objects = SuppressionQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reason__in=["hard_bounce", "soft_bounce", "complaint", "staff"]),
+                name="suppression_reason_is_a_choice",
+            )
+        ]
+
     def __str__(self) -> str:
         return f"suppression {self.pk}"
 
@@ -246,6 +269,24 @@ class ConsentEvent(models.Model):
         indexes = [
             models.Index(fields=["address_key", "at"], name="consent_by_address"),
             models.Index(fields=["kind", "-at"], name="consent_by_kind"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "requested",
+                        "confirmed",
+                        "imported",
+                        "address_changed",
+                        "unsubscribed",
+                        "exported",
+                        "erased",
+                        "suppressed",
+                        "unsuppressed",
+                    ]
+                ),
+                name="consent_kind_is_a_choice",
+            )
         ]
 
     def __str__(self) -> str:
@@ -289,6 +330,14 @@ class OutgoingMail(models.Model):
         indexes = [
             models.Index(fields=["not_before"], name="outgoing_waiting", condition=Q(status__in=["queued", "sending"])),
             models.Index(fields=["status", "-created_at"], name="outgoing_by_status"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["confirm", "already", "manage", "change"]), name="outgoing_kind_is_a_choice"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["queued", "sending", "sent", "failed"]), name="outgoing_status_is_a_choice"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from digest.models import Paper, PaperIdentifier, PaperSignal
+from digest.models import Delivery, Paper, PaperIdentifier, PaperSignal
 from subscriptions.addresses import parse_address
 from subscriptions.models import InterestProfile, LibraryPaper, Subscriber
 
@@ -83,3 +83,9 @@ def make_profile(*, reader: Subscriber, likes: Sequence[str] = (), **fields: Any
     for value in likes:
         LibraryPaper.objects.create(profile=profile, scheme="arxiv", value=value, added_at=NOW)
     return profile
+
+
+def delivery_fields(**fields: Any) -> dict[str, Any]:
+    """Complete a delivery's fields: no row is SENDING without a claim, or SENT without a moment."""
+    moments = {Delivery.Status.SENDING: {"claimed_at": NOW}, Delivery.Status.SENT: {"sent_at": NOW}}
+    return {"created_at": NOW, **moments.get(fields.get("status", Delivery.Status.QUEUED), {}), **fields}

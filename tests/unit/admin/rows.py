@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from digest.models import Delivery, DeliveryEvent, Digest, DigestItem, IngestRun, Paper, PaperVersion, SourceGate
 from subscriptions.models import ConsentEvent, OutgoingMail, Subscriber, Suppression
-from tests.builders import NOW, make_paper, make_reader
+from tests.builders import NOW, delivery_fields, make_paper, make_reader
 
 WHY = [
     {"kind": "keyword", "term": "state space model", "share": 0.75},
@@ -45,8 +45,8 @@ def make_item(*, digest: Digest, paper: Paper, **fields: Any) -> DigestItem:
 
 def make_delivery(*, digest: Digest, **fields: Any) -> Delivery:
     """Save a mail that was sent."""
-    sent = {"status": Delivery.Status.SENT, "created_at": NOW, "sent_at": NOW, "provider": "file"}
-    return Delivery.objects.create(digest=digest, **{**sent, **fields})
+    sent = {"status": Delivery.Status.SENT, "sent_at": NOW, "provider": "file"}
+    return Delivery.objects.create(digest=digest, **delivery_fields(**{**sent, **fields}))
 
 
 def make_event(*, delivery: Delivery | None, key: str, **fields: Any) -> DeliveryEvent:

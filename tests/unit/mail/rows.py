@@ -6,7 +6,7 @@ from typing import Any
 
 from digest.models import Delivery, Digest, DigestItem, Paper
 from subscriptions.models import Subscriber
-from tests.builders import NOW, make_paper, make_reader
+from tests.builders import NOW, delivery_fields, make_paper, make_reader
 
 TODAY = NOW.date()
 
@@ -37,7 +37,7 @@ def make_delivery(
     for section, group in (("matched", matched), ("trending", trending)):
         for position, paper in enumerate(group):
             make_item(digest=digest, paper=paper, section=section, position=position)
-    return Delivery.objects.create(digest=digest, **{"created_at": NOW, **fields})
+    return Delivery.objects.create(digest=digest, **delivery_fields(**fields))
 
 
 def make_item(*, digest: Digest, paper: Paper, section: str, position: int, **fields: Any) -> DigestItem:
