@@ -7,6 +7,7 @@ BLOT = "[...]"
 TOKEN = re.compile(r"(?<=/)(?![\w-]+\.(?:py|css|js|html|svg)\b)[A-Za-z0-9_:=.~-]{24,}")
 """A path segment this long is a signed link's token, unless it is a file's name (in a traceback)."""
 ADDRESS = re.compile(r"(?<![^\s<>\"'(),:;=/])[^\s<>\"'(),:;=/]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+"""An e-mail address, as it stands in a sentence, a server's answer or a link; the mails' errors are rid of it too."""
 
 
 def blot(line: str) -> str:

@@ -1,6 +1,5 @@
 """What came of handing a mail over: a pure reading of the error, or of the provider's answer."""
 
-import re
 import smtplib
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -9,6 +8,7 @@ from typing import Any
 import requests
 from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailError, AnymailUnsupportedFeature
 
+from digest.logs import ADDRESS
 from subscriptions.mail_errors import AnswerLost, judge
 
 MAX_REASON_CHARS = 400
@@ -20,8 +20,6 @@ NEVER_CONNECTED = frozenset(
      "EndpointConnectionError", "ProxyConnectionError", "NoCredentialsError"}
 )  # fmt: skip
 """Names of requests', urllib3's and botocore's errors of connections over which nothing was sent."""
-
-_ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 
 
 class Verdict(Enum):
@@ -73,7 +71,7 @@ def read_status(*, status: Any, message_id: str) -> Outcome:
 
 def without_addresses(*, text: str) -> str:
     """Bring a server's words onto one line, cut them, and take every address out of them."""
-    return _ADDRESS.sub("<address>", " ".join(text[:4_000].split()))[:MAX_REASON_CHARS]
+    return ADDRESS.sub("<address>", " ".join(text[:4_000].split()))[:MAX_REASON_CHARS]
 
 
 def _is_lost(error: Exception) -> bool:

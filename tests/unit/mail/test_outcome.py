@@ -118,6 +118,8 @@ def test_a_providers_long_answer_is_cut() -> None:
         ("user ada.l+x@mail.example.org unknown", "user <address> unknown"),
         ("two: a@b.org,c@d.org", "two: <address>,<address>"),
         ("lines\r\nand\tblanks", "lines and blanks"),
+        ("RCPT TO:<ada@example.org>: 'ada@example.org'", "RCPT TO:<<address>>: '<address>'"),
+        ("see https://example.org/?to=ada%40example.org", "see https://example.org/?to=<address>"),
         ("nobody here", "nobody here"),
     ],
 )
