@@ -13,6 +13,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from digest.mail.filebox import Letter, NoSuchMail, how_many, newest_first, read_letter
+from subscriptions.views import has_demo_inbox
 
 P = ParamSpec("P")
 
@@ -32,11 +33,11 @@ OPEN_LINKS_OUTSIDE = '<base target="_top">'
 
 
 def demo_only(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
-    """Hide a page everywhere but in a demo that writes its mails to files, and keep it out of caches."""
+    """Hide a page everywhere but in a demo that has an inbox, and keep it out of caches."""
 
     @wraps(view)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not (settings.DEMO and settings.EMAIL_PROVIDER == "file"):
+        if not has_demo_inbox():
             raise Http404("The inbox is part of the demo.")
         answer = view(*args, **kwargs)
         answer["Cache-Control"] = "no-store"
