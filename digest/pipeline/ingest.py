@@ -12,11 +12,12 @@ from enum import StrEnum
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
 from digest.errors import TemporaryError, UnreadablePayload
+from digest.models import Paper
 from digest.pipeline.configured import find_source
 from digest.pipeline.drafts import load_drafts, save_drafts
-from digest.pipeline.join import Shelf, canonical
+from digest.pipeline.join import Shelf
 from digest.pipeline.merge import merge
-from digest.sources import Source
+from digest.sources import Source, canonical
 from digest.types import PaperRecord, RejectedRecord
 
 AnyRecord = PaperRecord | RejectedRecord
@@ -173,12 +174,18 @@ def _store_together(records: list[PaperRecord], now: datetime) -> list[_Outcome]
 def _place(shelf: Shelf, record: PaperRecord, now: datetime) -> _Outcome:
     known = shelf.find(record=record)
     draft = known or shelf.open(record=record, now=now)
-    before = draft.content()
+    before, was_dated = draft.content(), _is_dated(draft.paper)
     shelf.name(draft=draft, record=record)
     merge(draft=draft, record=record)
+    if not was_dated and _is_dated(draft.paper):
+        draft.paper.first_seen_at = now  # no digest could take it for news before: none planned meanwhile has missed it
     if known is None:
         return _Outcome.NEW
     return _Outcome.UNCHANGED if draft.content() == before else _Outcome.UPDATED
+
+
+def _is_dated(paper: Paper) -> bool:
+    return paper.submitted_at is not None or paper.announced_on is not None
 
 
 def _counted(outcomes: list[_Outcome]) -> IngestReport:

@@ -203,6 +203,16 @@ def test_a_new_version_updates_the_paper_and_is_no_new_paper() -> None:
     assert PaperVersion.objects.filter(number=2).exists()
 
 
+def test_a_paper_without_a_date_is_first_seen_when_it_gets_one() -> None:
+    """A digest planned before could not tell that it was news; one planned after must not take it for seen."""
+    read(rss_feed(rss_item(kind="cross")))
+
+    read(api_feed(api_entry()), now=LATER)
+    read(api_feed(api_entry()), now=LATER + timedelta(days=1))
+
+    assert Paper.objects.get().first_seen_at == LATER
+
+
 def test_an_update_that_names_a_day_but_no_version_updates_the_paper() -> None:
     read(api_feed(api_entry(paper="2606.01234v1")))
 
