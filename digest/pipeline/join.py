@@ -9,9 +9,8 @@ from datetime import datetime
 from digest.models import Paper
 from digest.pipeline.drafts import Draft
 from digest.pipeline.merge import absorb
-from digest.types import Identifier, PaperRecord
-
-_ARXIV_DOI = "10.48550/arxiv."
+from digest.sources import canonical
+from digest.types import PaperRecord
 
 
 class Shelf:
@@ -56,11 +55,3 @@ class Shelf:
         self.drafts.remove(other)
         for name in other.identifiers:
             self._by_name[name] = draft
-
-
-def canonical(name: Identifier) -> Identifier:
-    """Give a name's one spelling: lower case, and arXiv's own DOI of a paper as the paper's arXiv id."""
-    value = name.value.strip().lower()
-    if name.scheme == "doi" and value.startswith(_ARXIV_DOI):
-        return Identifier(scheme="arxiv", value=value.removeprefix(_ARXIV_DOI).partition("v")[0])
-    return Identifier(scheme=name.scheme, value=value)

@@ -7,7 +7,10 @@ from functools import cache
 from typing import Protocol, runtime_checkable
 
 from digest.plugins import discover
+from digest.sources._ids import canonical
 from digest.types import PaperRecord, RejectedRecord
+
+__all__ = ["Http", "LooksUp", "ReadsThePast", "Source", "canonical", "sources"]
 
 
 class Source(Protocol):

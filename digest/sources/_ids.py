@@ -69,7 +69,7 @@ def parse_dois(text: str) -> tuple[Identifier, ...]:
 
 
 def canonical(identifier: Identifier) -> Identifier:
-    """Give the one spelling of a name: arXiv's own DOI of a paper is the paper's arXiv id."""
+    """Give the one spelling of a name: lower case, and arXiv's own DOI of a paper as the paper's arXiv id."""
     value = identifier.value.strip().lower()
     if identifier.scheme == "doi" and value.startswith(OWN_DOI_PREFIX):
         arxiv_id = parse_arxiv_id(value.removeprefix(OWN_DOI_PREFIX))

@@ -2,6 +2,8 @@
 
 import pytest
 
+from digest.sources import canonical
+from digest.types import Identifier
 from subscriptions.identifiers import UnknownReference, parse_paper_reference
 
 
@@ -88,3 +90,33 @@ def test_what_names_no_paper_is_refused_with_a_sentence(text: str) -> None:
         parse_paper_reference(text)
 
     assert refused.value.field == "papers"
+
+
+@pytest.mark.parametrize(
+    "doi",
+    [
+        "10.48550/arXiv.2606.01234",
+        "10.48550/ARXIV.2606.01234V2",
+        "10.48550/arXiv.0704.0001",
+        "10.48550/arXiv.1412.9999v12",
+        "10.48550/arXiv.hep-th/9901001",
+        "10.48550/arXiv.solv-int/9901001v1",
+        "10.48550/arXiv.math.GT/0309136",
+        "10.48550/arXiv.cond-mat.mes-hall/0609022",
+        "10.5555/arXiv.2606.01234",
+        "10.5555/V2.ABC",
+    ],
+)
+def test_a_doi_names_the_same_paper_for_readers_and_for_sources(doi: str) -> None:
+    of_sources = canonical(Identifier(scheme="doi", value=doi))
+
+    assert parse_paper_reference(doi) == (of_sources.scheme, of_sources.value)
+
+
+@pytest.mark.parametrize("doi", ["10.48550/arXiv.2613.01234", "10.48550/arXiv.dataset"])
+def test_neither_readers_nor_sources_take_a_name_that_is_no_id_for_a_paper_of_arxiv(doi: str) -> None:
+    of_sources = canonical(Identifier(scheme="doi", value=doi))
+
+    assert of_sources.scheme == "doi"
+    with pytest.raises(UnknownReference):
+        parse_paper_reference(doi)
