@@ -53,9 +53,7 @@ class PoliteHttp:
         PermanentError on other 4xx.
         """
         if self.until is not None and self.gate.clock.now() >= self.until:
-            raise TemporaryError(
-                "It took too long and was ended; what came is stored. `manage.py ingest` takes its time."
-            )
+            raise TemporaryError("It took too long and was ended; what came is stored.")
         try:
             request = self.client.build_request("GET", url, params=params)
         except httpx.InvalidURL as error:

@@ -101,13 +101,10 @@ class _Turn:
 
     source: LooksUp
     http: PoliteHttp
-    ends_at: datetime
 
     def ask(self, *, ids: Sequence[str]) -> None:
         """Ask for all at once. A source that takes one id for none refuses them all: then for each half by itself."""
         now = self.http.gate.clock.now()
-        if now > self.ends_at:
-            raise TemporaryError(f"It took too long; {len(ids)} ids are asked for another time.")
         try:
             report = ingest(source_name=SOURCE, payloads=self.source.look_up(ids=ids, http=self.http), now=now)
         except BadRequest:
@@ -124,8 +121,8 @@ def _look_up(ids: Sequence[str], clock: Clock) -> LookUpReport:
     source = find_source(name=SOURCE)
     gate = Gate(host=source.gate, pause=timedelta(seconds=source.pause_s), clock=clock)
     with polite_client() as client:
-        http = PoliteHttp(gate=gate, client=client)
-        turn = _Turn(source=cast(LooksUp, source), http=http, ends_at=clock.now() + LONGEST_TURN)
+        http = PoliteHttp(gate=gate, client=client, until=clock.now() + LONGEST_TURN)
+        turn = _Turn(source=cast(LooksUp, source), http=http)
         try:
             turn.ask(ids=ids)
         except DigestError as error:
