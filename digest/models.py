@@ -160,7 +160,10 @@ class IngestRun(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["source", "-started_at"], name="ingest_run_newest")]
+        indexes = [
+            models.Index(fields=["source", "-started_at"], name="ingest_run_newest"),
+            models.Index(fields=["started_at"], name="ingest_run_by_start"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.started_at:%Y-%m-%d %H:%M}"

@@ -9,7 +9,7 @@ from celery import shared_task
 
 from digest.errors import TemporaryError
 from digest.mail import delivery
-from digest.pipeline import build, fetch, library, plan, trending
+from digest.pipeline import build, fetch, library, plan, runs, trending
 from subscriptions.doorbell import ring
 
 T = TypeVar("T")
@@ -43,6 +43,12 @@ def look_up_library() -> None:
 def rank_trending() -> None:
     """Score every paper by its signals as they stand now."""
     trending.rank_trending(now=datetime.now(UTC))
+
+
+@shared_task
+def tidy_runs() -> None:
+    """Forget the readings of sources that nobody will ask about any more."""
+    runs.tidy_runs(now=datetime.now(UTC))
 
 
 @shared_task

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from digest.models import IngestRun
 from digest.pipeline.clock import Clock
 from digest.pipeline.ingest import IngestReport
 
 MAX_ERROR_LENGTH = 500
+KEPT_FOR = timedelta(days=90)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,3 +41,9 @@ def recorded_run(*, source_name: str, on_schedule: bool, now: datetime, clock: C
     row.unchanged, row.rejected = report.unchanged, len(report.rejected)
     row.error = (report.stopped or "; ".join(answer.reason for answer in report.unreadable))[:MAX_ERROR_LENGTH]
     row.save()
+
+
+def tidy_runs(*, now: datetime) -> int:
+    """Forget the readings that began more than KEPT_FOR ago, and tell how many those were."""
+    n_forgotten, _ = IngestRun.objects.filter(started_at__lt=now - KEPT_FOR).delete()
+    return n_forgotten
