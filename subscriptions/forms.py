@@ -7,11 +7,12 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.addresses import InvalidAddress, parse_address
 from subscriptions.fields import AuthorsField, CategoriesField, PapersField, PlainField, TermsField, ZoneField
-from subscriptions.models import Cadence, InterestProfile, LibraryPaper, Subscriber
+from subscriptions.models import MOST_PAPERS, Cadence, InterestProfile, LibraryPaper, Subscriber
 from subscriptions.services.preferences import LONGEST_PAUSE
 from subscriptions.taxonomy import GROUPS, NAMES
 from subscriptions.types import Preferences, ProfileInput, SignUp
@@ -25,6 +26,7 @@ WEEKDAYS = [
     (5, _("Saturday")),
     (6, _("Sunday")),
 ]
+HOW_MANY_PAPERS = format_lazy(_("Please give a number from 1 to {most}."), most=MOST_PAPERS)
 HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
 EVERY_DAY = list(range(7))
 INTEREST_LISTS = ("categories", "keywords", "exclude", "authors", "papers")
@@ -197,9 +199,9 @@ class DeliveryForm(forms.Form):
     max_papers = forms.IntegerField(
         label=_("Papers at most"),
         min_value=1,
-        max_value=100,
+        max_value=MOST_PAPERS,
         initial=10,
-        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), _("Please give a number from 1 to 100.")),
+        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), HOW_MANY_PAPERS),
     )
     trending = forms.BooleanField(label=_("Trending papers too"), required=False, initial=True)
     tell_when_empty = forms.BooleanField(label=_("A short note on days without papers"), required=False)

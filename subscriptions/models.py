@@ -7,6 +7,8 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+MOST_PAPERS = 100  # in one mail
+
 
 class Cadence(models.TextChoices):
     """How often a reader is mailed; `Subscriber.weekdays` says which days where that is left open."""
@@ -91,7 +93,9 @@ class Subscriber(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(hour__lte=23), name="subscriber_hour_of_day"),
-            models.CheckConstraint(condition=Q(max_papers__gte=1, max_papers__lte=100), name="subscriber_max_papers"),
+            models.CheckConstraint(
+                condition=Q(max_papers__gte=1, max_papers__lte=MOST_PAPERS), name="subscriber_max_papers"
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=["pending", "active", "unsubscribed"]), name="subscriber_status_is_a_choice"
             ),

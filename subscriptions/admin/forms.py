@@ -18,7 +18,7 @@ from subscriptions.admin.tables import AnyInlineFormSet
 from subscriptions.errors import SubscriptionError
 from subscriptions.fields import AuthorsField, ListField, PapersField, PlainField, TermsField, ZoneField
 from subscriptions.forms import HOURS, WEEKDAYS
-from subscriptions.models import InterestProfile, LibraryPaper, Subscriber
+from subscriptions.models import MOST_PAPERS, InterestProfile, LibraryPaper, Subscriber
 from subscriptions.services.preferences import check_preferences
 from subscriptions.services.profiles import MOST_ENTRIES, clean_profile
 from subscriptions.taxonomy import NAMES
@@ -57,7 +57,7 @@ class ReaderForm(ReaderModelForm):
     weekdays = forms.TypedMultipleChoiceField(
         choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
-    max_papers = forms.IntegerField(label="Papers at most", min_value=1, max_value=100)
+    max_papers = forms.IntegerField(label="Papers at most", min_value=1, max_value=MOST_PAPERS)
     paused_until = forms.DateField(
         required=False, widget=day_box(), help_text="No mail before this day; empty: no pause."
     )

@@ -6,12 +6,11 @@ from django.db import transaction
 
 from subscriptions import schedule
 from subscriptions.errors import SubscriptionError
-from subscriptions.models import Cadence, Subscriber
+from subscriptions.models import MOST_PAPERS, Cadence, Subscriber
 from subscriptions.services.reader import locked, next_digest_at
 from subscriptions.types import Preferences
 
 LONGEST_PAUSE = timedelta(days=366)
-MOST_PAPERS = 100
 TIMETABLE = ("timezone", "hour", "cadence", "weekdays")
 FIELDS = (*TIMETABLE, "max_papers", "trending", "tell_when_empty")
 

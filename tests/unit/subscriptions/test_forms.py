@@ -8,7 +8,7 @@ import pytest
 from django.http import QueryDict
 
 from subscriptions.forms import DeliveryForm, InterestForm, PauseForm, SignUpForm, stored_delivery, stored_interest
-from subscriptions.models import LibraryPaper, Subscriber
+from subscriptions.models import MOST_PAPERS, LibraryPaper, Subscriber
 from subscriptions.services.preferences import LONGEST_PAUSE
 from subscriptions.types import Preferences, ProfileInput, SignUp
 from tests.builders import NOW, make_profile
@@ -115,9 +115,15 @@ def test_delivery_that_cannot_be_is_refused_beside_its_field(fields: dict[str, A
     assert len(form.errors[wrong]) == 1
 
 
-@pytest.mark.parametrize("most", ["1", "100"])
+@pytest.mark.parametrize("most", ["1", str(MOST_PAPERS)])
 def test_papers_at_most_takes_its_bounds(most: str) -> None:
     assert DeliveryForm(sent(**DELIVERY | {"max_papers": most})).is_valid()
+
+
+def test_papers_beyond_the_most_are_refused_with_the_bounds() -> None:
+    form = DeliveryForm(sent(**DELIVERY | {"max_papers": str(MOST_PAPERS + 1)}))
+
+    assert form.errors["max_papers"] == [f"Please give a number from 1 to {MOST_PAPERS}."]
 
 
 @pytest.mark.parametrize(("cadence", "weekdays"), [("daily", ()), ("weekdays", ()), ("chosen", (2,)), ("weekly", (2,))])
