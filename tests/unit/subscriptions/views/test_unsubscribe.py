@@ -78,8 +78,21 @@ def test_a_link_in_a_form_of_another_purpose_ends_nothing(mail_program: Client, 
     assert status(reader) == Subscriber.Status.ACTIVE
 
 
-def test_a_body_that_cannot_be_read_is_a_clear_no(mail_program: Client, link: str, reader: Subscriber) -> None:
-    answer = mail_program.post(link, b"\x00", content_type="multipart/form-data; boundary=")
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"\x00", "multipart/form-data; boundary="),
+        (b"List-Unsubscribe=One-Click", "multipart/form-data; boundary=x"),
+        (b"List-Unsubscribe=One-Click", "application/x-www-form-urlencoded; charset=utf-16"),
+        (b"a=1&" * 2_000, "application/x-www-form-urlencoded"),
+        (b"a" * 3_000_000, "application/x-www-form-urlencoded"),
+    ],
+    ids=["no boundary", "cut off", "another charset", "too many fields", "too large"],
+)
+def test_a_body_that_cannot_be_read_keeps_nobody(
+    mail_program: Client, link: str, reader: Subscriber, body: bytes, content_type: str
+) -> None:
+    answer = mail_program.post(link, body, content_type=content_type)
 
-    assert answer.status_code == 400
-    assert status(reader) == Subscriber.Status.ACTIVE
+    assert answer.status_code == 200
+    assert status(reader) == Subscriber.Status.UNSUBSCRIBED
