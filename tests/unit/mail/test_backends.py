@@ -2,6 +2,7 @@
 
 import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -72,17 +73,21 @@ def test_a_connection_kept_open_goes_on_writing(folder: Path, settings: LazySett
     assert len(list(folder.iterdir())) == 2
 
 
-@pytest.fixture
+@contextmanager
 def full_disk() -> Iterator[None]:
-    """A disk that takes a hundred bytes of a file and no more."""
+    """Take a hundred bytes of a file and no more, of the whole process: so let nothing else be written meanwhile."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_mail_that_does_not_fit_on_the_disk_leaves_no_half_of_itself(folder: Path, full_disk: None) -> None:
-    with pytest.raises(OSError, match="File too large"):
-        FileBackend().send_messages([letter("one", subject="Long " * 100)])
+def test_a_mail_that_does_not_fit_on_the_disk_leaves_no_half_of_itself(folder: Path) -> None:
+    too_long = letter("one", subject="Long " * 100)
+
+    with pytest.raises(OSError, match="File too large"), full_disk():
+        FileBackend().send_messages([too_long])
 
     assert list(folder.iterdir()) == []
