@@ -37,6 +37,7 @@ app.conf.update(
         "sweep": {"task": "digest.tasks.sweep", "schedule": timedelta(minutes=2)},
         "outgoing-mail": {"task": "subscriptions.tasks.send_outgoing_mail", "schedule": timedelta(minutes=1)},
         "tidy": {"task": "subscriptions.tasks.tidy", "schedule": timedelta(hours=6)},
+        "tidy-runs": {"task": "digest.tasks.tidy_runs", "schedule": timedelta(hours=6)},
     },
 )
 

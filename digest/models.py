@@ -38,7 +38,7 @@ class Paper(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True, help_text="When version 1 was submitted.")
     announced_on = models.DateField(null=True, blank=True, help_text="The day a source announced it as new.")
     updated_at = models.DateTimeField(null=True, blank=True, help_text="When the latest version was submitted.")
-    first_seen_at = models.DateTimeField(help_text="When we first ingested it.")
+    first_seen_at = models.DateTimeField(help_text="When we first had it, with a date.")
     latest_version = models.PositiveSmallIntegerField(null=True, blank=True)
     withdrawn = models.BooleanField(default=False)
     withdrawn_settled_version = models.PositiveSmallIntegerField(
