@@ -80,6 +80,8 @@ def _count_lines(file: Path) -> int:
 
     Raises: CommandError with one clear line.
     """
+    if file.exists() and not (file.is_file() or file.is_dir()):
+        raise CommandError(f"{file} can be read only once; save it as a file first. Nothing was imported.")
     try:
         with file.open(encoding="utf-8") as lines:
             return sum(1 for _ in lines)

@@ -1,6 +1,7 @@
 """`manage.py load_readers`: what it prints, what it refuses, what it keeps."""
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
@@ -175,3 +176,11 @@ def test_a_progress_bar_is_for_a_person_at_a_terminal(
     call_command("load_readers", str(path), stdout=StringIO(), stderr=stderr)
 
     assert ("3/3" in capsys.readouterr().err) is shown
+
+
+def test_a_pipe_is_refused_since_it_can_be_read_only_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    with pytest.raises(CommandError, match="can be read only once"):
+        load(pipe)
