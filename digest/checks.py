@@ -1,9 +1,7 @@
 """What `manage.py check` and every worker look at before they start, and with --deploy what is wrong for readers."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
@@ -13,7 +11,7 @@ from subscriptions.taxonomy import NAMES
 
 
 @checks.register(checks.Tags.security, deploy=True)
-def warn_of_trial_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:  # noqa: ARG001
+def warn_of_trial_settings(**_: Any) -> list[checks.CheckMessage]:
     """Warn of each setting that only a trial may have."""
     engine = settings.DATABASES["default"]["ENGINE"]
     trial = {
@@ -27,7 +25,7 @@ def warn_of_trial_settings(app_configs: Sequence[AppConfig] | None, **_: Any) ->
 
 
 @checks.register(checks.Tags.compatibility)
-def warn_of_unknown_categories(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:  # noqa: ARG001
+def warn_of_unknown_categories(**_: Any) -> list[checks.CheckMessage]:
     """Warn of a category that arXiv does not have: it answers a feed that names one with an error alone."""
     known = {*NAMES, *(name.partition(".")[0] for name in NAMES)}  # whole archives, too: cs, math
     unknown = [name for name in settings.ARXIV_CATEGORIES if name not in known]
@@ -38,7 +36,7 @@ def warn_of_unknown_categories(app_configs: Sequence[AppConfig] | None, **_: Any
 
 
 @checks.register(checks.Tags.compatibility)
-def refuse_unusable_provider(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:  # noqa: ARG001
+def refuse_unusable_provider(**_: Any) -> list[checks.CheckMessage]:
     """Refuse a mail provider whose keys or library are missing, before the first mail does."""
     try:
         get_connection()

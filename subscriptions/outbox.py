@@ -103,7 +103,7 @@ def _connection() -> Iterator[BaseEmailBackend | None]:
     try:
         connection.open()
     except SENDING_ERRORS as error:
-        log.error("No mail about subscriptions can be sent: %s", judge(error=error).reason)  # noqa: TRY400
+        log.error("No mail about subscriptions can be sent: %s", judge(error=error).reason)  # noqa: TRY400 - a traceback could name the reader
         yield None
         return
     try:

@@ -35,7 +35,7 @@ def inserting(kinds: Sequence[type[models.Model]]) -> float:
         for kind in reversed(kinds):
             kind._default_manager.all().delete()
         return sum(
-            seconds(lambda kind=kind, some=some: kind._default_manager.bulk_create(some, batch_size=BATCH))  # type: ignore[misc]
+            seconds(lambda kind=kind, some=some: kind._default_manager.bulk_create(some, batch_size=BATCH))  # type: ignore[misc] # a default in a lambda
             for kind, some in zip(kinds, rows, strict=True)
         )
 

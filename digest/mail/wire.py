@@ -45,21 +45,21 @@ class Wire:
 
     def _try(self, message: EmailMessage) -> Outcome:
         try:
-            self._open()
+            connection = self._open()
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing has been handed over
             self.close()
             return Outcome(verdict=Verdict.DOWN, reason=f"no connection: {read_error(error=error).reason}")
-        return self._send(message)
+        return self._send(message, connection)
 
-    def _open(self) -> None:
+    def _open(self) -> BaseEmailBackend:
         if self.connection is None:
             self.connection = get_connection()
             self.connection.open()
+        return self.connection
 
-    def _send(self, message: EmailMessage) -> Outcome:
-        assert self.connection is not None  # noqa: S101 - _try has opened it
+    def _send(self, message: EmailMessage, connection: BaseEmailBackend) -> Outcome:
         try:
-            taken = self.connection.send_messages([message])
+            taken = connection.send_messages([message])
         except Exception as error:  # noqa: BLE001 - read_error knows them all; an unknown one is LOST
             outcome = read_error(error=error)
             if outcome.verdict in {Verdict.DOWN, Verdict.LOST}:

@@ -84,7 +84,7 @@ def compose(*, digests: Sequence[Digest]) -> dict[int, Content]:
         trending = [paper for paper in pool if paper.pk not in had][:cap] if reader.trending else []
         items[digest.pk] = _items(digest, found, trending)
     empty = [digest for digest in digests if not items[digest.pk]]
-    n_news = {digest.pk: int(window.news(digest=digest).sum()) for digest in empty}
+    n_news = dict(zip((digest.pk for digest in empty), window.news(digests=empty).sum(axis=1).tolist(), strict=True))
     reasons = why_empty(digests=empty, n_news=n_news, interested=interested)
     return {pk: Content(items=chosen_items, empty_reason=reasons.get(pk, "")) for pk, chosen_items in items.items()}
 

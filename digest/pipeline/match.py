@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from digest import matching
 from digest.models import Digest, DigestItem, Paper, PaperIdentifier
-from digest.types import Match, PaperDoc, ProfileDoc
+from digest.types import BoolMatrix, Match, PaperDoc, ProfileDoc
 from subscriptions.models import InterestProfile, LibraryPaper
 
 BACKGROUND_PAPERS = 3000  # enough for stable word statistics, small enough to read with each chunk
@@ -38,14 +38,13 @@ class Window:
     seen: npt.NDArray[np.float64]
     born: npt.NDArray[np.float64]
 
-    def news(self, *, digest: Digest) -> npt.NDArray[np.bool_]:
-        """Tell which papers are news for this digest. Shape (n_papers,)."""
-        oldest = digest.window_end - timedelta(days=digest.horizon_days)
-        return (
-            (self.seen > digest.window_start.timestamp())
-            & (self.seen <= digest.window_end.timestamp())
-            & (self.born >= oldest.timestamp())
-        )
+    def news(self, *, digests: Sequence[Digest]) -> BoolMatrix:
+        """Tell which papers are news for which digest. Shape (n_digests, n_papers)."""
+        starts = np.array([digest.window_start.timestamp() for digest in digests])[:, None]
+        ends = np.array([digest.window_end.timestamp() for digest in digests])[:, None]
+        horizons = np.array([timedelta(days=digest.horizon_days).total_seconds() for digest in digests])[:, None]
+        is_news: BoolMatrix = (self.seen > starts) & (self.seen <= ends) & (self.born >= ends - horizons)
+        return is_news
 
 
 def match_digests(*, digests: Sequence[Digest], window: Window, sent: dict[int, set[int]]) -> dict[int, list[Chosen]]:
@@ -57,7 +56,8 @@ def match_digests(*, digests: Sequence[Digest], window: Window, sent: dict[int, 
     owners, profiles = load_profiles(subscriber_ids=list(readers))
     if not profiles or not window.docs:
         return {}
-    eligible = np.stack([_eligible(readers[owner], window, sent.get(owner, set())) for owner in owners])
+    unsent = _eligible(digests, window, sent)
+    eligible = np.stack([unsent[owner] for owner in owners])
     top_k = TOP_K_SPARE * max(digest.subscriber.max_papers for digest in digests)
     matches = matching.match(
         profiles=profiles, papers=window.docs, background=load_background(), eligible=eligible, top_k=top_k
@@ -98,10 +98,13 @@ def _with_ranks(matches: Sequence[Match]) -> Iterable[tuple[int, Match]]:
         yield from enumerate(sorted(found_here, key=lambda m: (-m.score, m.paper_id)))
 
 
-def _eligible(digest: Digest, window: Window, sent: set[int]) -> npt.NDArray[np.bool_]:
-    eligible = window.news(digest=digest)
-    eligible &= np.fromiter((doc.id not in sent for doc in window.docs), dtype=bool, count=len(window.docs))
-    return eligible
+def _eligible(digests: Sequence[Digest], window: Window, sent: dict[int, set[int]]) -> dict[int, npt.NDArray[np.bool_]]:
+    """Answer for each reader which papers are news and were never sent to them."""
+    place_of = {doc.id: place for place, doc in enumerate(window.docs)}
+    eligible = window.news(digests=digests)
+    for digest, row in zip(digests, eligible, strict=True):
+        row[[place_of[paper] for paper in sent.get(digest.subscriber_id, ()) if paper in place_of]] = False
+    return {digest.subscriber_id: row for digest, row in zip(digests, eligible, strict=True)}
 
 
 def load_window(*, digests: Sequence[Digest]) -> Window:

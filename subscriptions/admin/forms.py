@@ -159,10 +159,10 @@ class ProfileFormSet(AnyInlineFormSet):
     def save_new(self, form: ProfileForm, commit: bool = True) -> InterestProfile:  # noqa: FBT001, FBT002 - Django's
         return self._save(form, profile_id=None)
 
-    def save_existing(self, form: ProfileForm, obj: InterestProfile, commit: bool = True) -> InterestProfile:  # noqa: FBT001, FBT002
+    def save_existing(self, form: ProfileForm, obj: InterestProfile, commit: bool = True) -> InterestProfile:  # noqa: FBT001, FBT002 - as above
         return self._save(form, profile_id=obj.pk)
 
-    def delete_existing(self, obj: InterestProfile, commit: bool = True) -> None:  # noqa: FBT001, FBT002
+    def delete_existing(self, obj: InterestProfile, commit: bool = True) -> None:  # noqa: FBT001, FBT002 - as above
         services.delete_profile(subscriber=self.instance, profile_id=obj.pk)
 
     def _save(self, form: ProfileForm, *, profile_id: int | None) -> InterestProfile:

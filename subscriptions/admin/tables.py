@@ -73,7 +73,7 @@ class EstimatingPaginator(AnyPaginator):
 
     @cached_property
     def count(self) -> int:
-        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment] # the admin pages querysets only
         if not rows.query.where:
             estimate = estimated_rows(model=rows.model, using=rows.db)
             if estimate > COUNT_LIMIT:

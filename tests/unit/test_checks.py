@@ -20,7 +20,7 @@ def warnings(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Warning
         monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", f"django.db.backends.{engine}")
         for name, value in (PRODUCTION | changed).items():
             setattr(settings, name, value)
-        return [message.id for message in warn_of_trial_settings(None)]
+        return [message.id for message in warn_of_trial_settings()]
 
     return check
 
@@ -47,13 +47,13 @@ def test_each_trial_setting_is_warned_of(warnings: Warnings, changed: dict[str, 
 def test_a_category_that_arxiv_has_is_no_complaint(known: str, settings: LazySettings) -> None:
     settings.ARXIV_CATEGORIES = [known]
 
-    assert warn_of_unknown_categories(None) == []
+    assert warn_of_unknown_categories() == []
 
 
 def test_a_category_that_arxiv_does_not_have_is_warned_of_by_name(settings: LazySettings) -> None:
     settings.ARXIV_CATEGORIES = ["cs.CL", "cs.XX"]
 
-    (warning,) = warn_of_unknown_categories(None)
+    (warning,) = warn_of_unknown_categories()
 
     assert "cs.XX" in warning.msg
     assert "cs.CL" not in warning.msg

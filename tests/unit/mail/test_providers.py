@@ -95,7 +95,7 @@ def test_a_provider_without_its_key_stops_the_start_and_is_named(settings: LazyS
     settings.EMAIL_PROVIDER, settings.EMAIL_BACKEND = "postmark", backend_for("postmark")
     settings.ANYMAIL = {}
 
-    found = refuse_unusable_provider(None)
+    found = refuse_unusable_provider()
 
     assert [message.id for message in found] == ["postprint.E001"]
     assert "EMAIL_PROVIDER is postmark" in found[0].msg
@@ -106,4 +106,4 @@ def test_a_provider_with_its_key_is_no_complaint(settings: LazySettings) -> None
     settings.EMAIL_PROVIDER, settings.EMAIL_BACKEND = "postmark", backend_for("postmark")
     settings.ANYMAIL = {"POSTMARK_SERVER_TOKEN": "invented"}
 
-    assert refuse_unusable_provider(None) == []
+    assert refuse_unusable_provider() == []

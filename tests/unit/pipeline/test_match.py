@@ -60,7 +60,7 @@ def planned(reader: Any, now: datetime, **fields: Any) -> Digest:
 
 def news(digest: Digest) -> list[int]:
     window = load_window(digests=[digest])
-    return [doc.id for doc, is_new in zip(window.docs, window.news(digest=digest), strict=True) if is_new]
+    return [doc.id for doc, is_new in zip(window.docs, window.news(digests=[digest])[0], strict=True) if is_new]
 
 
 @pytest.mark.django_db
