@@ -10,8 +10,8 @@ from uuid import UUID
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import connection
 
-from digest.mail import delivery as module
 from digest.mail.delivery import (
     FIRST_RETRY,
     GIVE_UP_AFTER,
@@ -22,7 +22,7 @@ from digest.mail.delivery import (
     deliver,
     retry_delay,
 )
-from digest.mail.ledger import Status, claim
+from digest.mail.ledger import Status
 from digest.models import Delivery, DigestItem, Paper
 from subscriptions import services
 from subscriptions.mail_errors import AnswerLost
@@ -304,16 +304,19 @@ def test_a_note_about_an_empty_day_is_sent(mailbox: Mailbox) -> None:
     assert "No new papers" in str(mailbox.only()["Subject"])
 
 
-def test_a_delivery_that_another_worker_took_a_moment_ago_is_left_to_them(
-    provider: Provider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    delivery = make_delivery()
-    ids = module.waiting(now=NOW, limit=5)
-    assert claim(delivery_id=delivery.pk, provider="file", now=NOW)
-    monkeypatch.setattr(module, "waiting", lambda **_: ids)
+def test_a_delivery_that_another_worker_took_a_moment_ago_is_left_to_them(provider: Provider) -> None:
+    waiting = Delivery.objects.filter(pk=make_delivery().pk)
+    other_worker = [lambda: waiting.update(status=Status.SENDING, claimed_at=NOW)]
 
-    assert send_all().total == 0
-    assert provider.sent == []
+    def be_faster(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("UPDATE") and other_worker:
+            other_worker.pop()()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(be_faster):
+        report = send_all()
+
+    assert (report.total, provider.sent) == (0, [])
 
 
 def test_a_late_answer_settles_what_a_sweeper_thought_lost(provider: Provider) -> None:

@@ -2,11 +2,12 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
-from digest.errors import TemporaryError
 from tests.builders import NOW, make_paper, make_reader
 from tests.mailbox import Mailbox
 
@@ -48,11 +49,17 @@ def test_a_longer_horizon_lets_old_papers_trend(mailbox: Mailbox, capsys: pytest
     assert last_line(capsys)["sent"] == 1
 
 
-def test_a_day_that_must_be_run_again_says_so_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def vanished(**_: object) -> None:
-        raise TemporaryError("A chosen paper is gone by now.")
+def test_a_day_that_must_be_run_again_says_so_in_one_line(mailbox: Mailbox) -> None:
+    make_paper(title="State space models")
+    reader = make_reader(profiles=[{"keywords": ["state space model"]}])
 
-    monkeypatch.setattr("digest.management.commands.run_day.run_day", vanished)
+    def leave(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('INSERT INTO "digest_digestitem"') and reader.profiles.exists():
+            reader.profiles.all().delete()
+        return execute(sql, *rest)
 
-    with pytest.raises(CommandError, match="gone by now. Run it again: what is done stays done"):
+    with (
+        connection.execute_wrapper(leave),
+        pytest.raises(CommandError, match="Run it again: what is done stays done"),
+    ):
         call_command("run_day", "--now", NOW.isoformat())

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from digest.models import Digest
-from digest.pipeline import match
 from digest.pipeline.match import load_background, load_profiles, load_window, pick
 from digest.types import Match
 from tests.builders import make_profile
@@ -145,17 +144,6 @@ def test_reading_profiles_takes_the_same_queries_for_one_reader_and_for_twenty(
 
     with django_assert_num_queries(4):
         load_profiles(subscriber_ids=[reader.pk for reader in readers])
-
-
-@pytest.mark.django_db
-def test_the_ordinary_are_the_youngest_papers_whenever_they_were_read(
-    make_paper: Make, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(match, "BACKGROUND_PAPERS", 1)
-    young = make_paper(seen=now - timedelta(days=1))
-    make_paper(seen=now, submitted_at=now - timedelta(days=2000))
-
-    assert [doc.id for doc in match.load_background()] == [young.pk]
 
 
 @pytest.mark.django_db
