@@ -1,7 +1,7 @@
 """The forms of the site: what a person typed becomes the types that the services take."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -33,6 +33,11 @@ INTEREST_LISTS = ("categories", "keywords", "exclude", "authors", "papers")
 CONSENT_WORDING = _(
     "By subscribing you ask %(site)s to mail you new papers at the times you choose. "
     "Nothing but one confirmation is sent before you confirm, and every mail has a link that ends it."
+)
+FADING = _("A paper that you liked half a year ago counts half as much as one of today.")
+TASTE_WORDING = _(
+    "My likes may help to rank papers for everybody here. "
+    "Only which papers were liked together is used, and nobody is named."
 )
 
 
@@ -149,17 +154,20 @@ class InterestFields(forms.Form):
     def profile(self, *, name: str, active: bool = True) -> ProfileInput:
         """Give the interests as the services take them."""
         data = self.cleaned_data
+        lists: dict[str, Any] = {field: tuple(data[field]) for field in INTEREST_LISTS}
         return ProfileInput(
             name=name,
             description=data["description"],
             pickiness=data["pickiness"],
             active=active,
-            **{field: tuple(data[field]) for field in INTEREST_LISTS},
+            **lists,
         )
 
 
 class InterestForm(InterestFields):
-    """One interest of a reader, with its name."""
+    """One interest of a reader, with its name and how its likes age."""
+
+    fades = forms.BooleanField(label=_("Older likes count less"), required=False, initial=True, help_text=FADING)
 
     name = PlainField(
         label=_("Name of this interest"),
@@ -167,6 +175,10 @@ class InterestForm(InterestFields):
         help_text=_("It stands over its papers in the mail."),
         error_messages={"required": _("Please give this interest a name.")},
     )
+
+    def profile(self, *, name: str, active: bool = True) -> ProfileInput:
+        """Give the interest as the services take it."""
+        return replace(super().profile(name=name, active=active), fades=self.cleaned_data["fades"])
 
     def clean(self) -> dict[str, Any]:
         """Ask for at least one word about the interest."""
@@ -267,6 +279,12 @@ class SignUpForm(InterestFields, DeliveryForm):
         return SignUp(email=self.cleaned_data["email"], profile=profile, **self.settings())
 
 
+class TasteForm(forms.Form):
+    """May a reader's likes help others? The label is what they agree to."""
+
+    shares = forms.BooleanField(label=TASTE_WORDING, required=False)
+
+
 class PauseForm(forms.Form):
     """Silence until a day; which days can be chosen, the service decides."""
 
@@ -305,6 +323,7 @@ def stored_interest(*, profile: InterestProfile) -> dict[str, Any]:
         "name": profile.name,
         "description": profile.description,
         "pickiness": profile.pickiness,
+        "fades": profile.fades,
         "papers": list(liked.values_list("scheme", "value")),
         **{name: getattr(profile, name) for name in INTEREST_LISTS if name != "papers"},
     }

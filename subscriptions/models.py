@@ -58,6 +58,12 @@ class Subscriber(models.Model):
     max_papers = models.PositiveSmallIntegerField("papers at most", default=10)
     trending = models.BooleanField("trending papers", default=True)
     tell_when_empty = models.BooleanField("a note on days without papers", default=False)
+    shares_taste = models.BooleanField(
+        "likes help everybody",
+        default=False,
+        db_default=False,
+        help_text="The reader agreed that their likes may help to rank papers for others; the consent says when.",
+    )
     paused_until = models.DateField(null=True, blank=True, help_text="No mail before this local day.")
 
     next_digest_at = models.DateTimeField(null=True, blank=True, help_text="UTC; empty when nothing is due.")
@@ -129,6 +135,12 @@ class InterestProfile(models.Model):
     description = models.CharField(max_length=1000, blank=True)
     pickiness = models.CharField(max_length=16, choices=Pickiness, default=Pickiness.BALANCED)
     active = models.BooleanField(default=True, help_text="A paused interest is kept and matches nothing.")
+    fades = models.BooleanField(
+        "older likes count less",
+        default=True,
+        db_default=True,
+        help_text="A like loses half of its weight in 180 days.",
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -261,6 +273,8 @@ class ConsentEvent(models.Model):
         ERASED = "erased", "Deleted their data"
         SUPPRESSED = "suppressed", "Address suppressed"
         UNSUPPRESSED = "unsuppressed", "Suppression lifted"
+        TASTE_SHARED = "taste_shared", "Let their likes help everybody"
+        TASTE_WITHDRAWN = "taste_withdrawn", "No longer let their likes help"
 
     subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.SET_NULL, related_name="consent_events")
     address_key = models.CharField(max_length=64)
@@ -287,6 +301,8 @@ class ConsentEvent(models.Model):
                         "erased",
                         "suppressed",
                         "unsuppressed",
+                        "taste_shared",
+                        "taste_withdrawn",
                     ]
                 ),
                 name="consent_kind_is_a_choice",

@@ -31,6 +31,7 @@ class ProfileInput:
     papers: tuple[PaperReference, ...] = ()
     pickiness: str = "balanced"
     active: bool = True
+    fades: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from subscriptions.views import address, confirm, erase, interests, panel, sign_up, unsubscribe
+from subscriptions.views import address, confirm, erase, interests, panel, sign_up, taste, unsubscribe
 
 urlpatterns: list[URLPattern] = [
     path("subscribe/", sign_up.sign_up, name="sign_up"),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("preferences/<token>/interests/<int:profile_id>/", interests.profile_edit, name="profile_edit"),
     path("preferences/<token>/interests/<int:profile_id>/pause/", interests.profile_pause, name="profile_pause"),
     path("preferences/<token>/interests/<int:profile_id>/delete/", interests.profile_delete, name="profile_delete"),
+    path("preferences/<token>/taste/", taste.share_taste, name="share_taste"),
     path("preferences/<token>/address/", address.change_address, name="change_address"),
     path("preferences/<token>/erase/", erase.erase, name="erase"),
     path("address/<token>/", address.change_confirm, name="change_confirm"),

@@ -64,7 +64,7 @@ class ReaderForm(ReaderModelForm):
 
     class Meta:
         model = Subscriber
-        fields = (*PREFERENCES, "paused_until")
+        fields = (*PREFERENCES, "paused_until", "shares_taste")
 
     def clean(self) -> dict[str, Any]:
         """Check what the reader's own page checks."""

@@ -20,6 +20,8 @@ from subscriptions.errors import SubscriptionError
 from subscriptions.library import named_papers
 from subscriptions.models import ConsentEvent, InterestProfile, LibraryPaper, OutgoingMail, Subscriber, Suppression
 
+ON_REQUEST = "Changed by staff, who say that the reader asked for it"
+
 
 class StateFilter(admin.SimpleListFilter):
     """What keeps a reader's mail from going out."""
@@ -51,7 +53,7 @@ class ProfileInline(AnyStackedInline):
     formset = ProfileFormSet
     extra = 0
     fields = (
-        ("name", "pickiness", "active"),
+        ("name", "pickiness", "active", "fades"),
         "description",
         ("keywords", "exclude"),
         ("authors", "categories"),
@@ -115,6 +117,7 @@ class ReaderAdmin(ReaderActions):
             {"fields": (("cadence", "hour", "timezone"), "weekdays", "paused_until", "next_digest_at")},
         ),
         ("What to mail", {"fields": ("max_papers", "trending", "tell_when_empty")}),
+        ("Helping others", {"fields": ("shares_taste",)}),
         ("Inner workings", {"classes": ("collapse",), "fields": ("public_id", "digested_until", "link_epoch")}),
     )
 
@@ -155,6 +158,9 @@ class ReaderAdmin(ReaderActions):
             services.update_preferences(subscriber=reader, preferences=form.preferences(), now=timezone.now())
         if "paused_until" in form.changed_data:
             services.pause(subscriber=reader, until=form.cleaned_data["paused_until"], now=timezone.now())
+        if "shares_taste" in form.changed_data:
+            shares = form.cleaned_data["shares_taste"]
+            services.share_taste(subscriber=reader, shares=shares, wording=ON_REQUEST, now=timezone.now())
 
     def changeform_view(
         self,

@@ -3,26 +3,33 @@
 from subscriptions.services.addresses import change_address, request_address_change
 from subscriptions.services.housekeeping import tidy
 from subscriptions.services.imports import import_reader, import_readers
+from subscriptions.services.learning import add_exclusions, forget_paper, interest_for_likes, set_profile_fades
 from subscriptions.services.preferences import pause, update_preferences
 from subscriptions.services.privacy import erase, export
 from subscriptions.services.profiles import delete_profile, save_profile, set_profile_active
 from subscriptions.services.sign_up import confirm, request_manage_link, sign_up, unsubscribe
 from subscriptions.services.suppression import lift_suppression, suppress
+from subscriptions.services.taste import share_taste
 
 __all__ = [
+    "add_exclusions",
     "change_address",
     "confirm",
     "delete_profile",
     "erase",
     "export",
+    "forget_paper",
     "import_reader",
     "import_readers",
+    "interest_for_likes",
     "lift_suppression",
     "pause",
     "request_address_change",
     "request_manage_link",
     "save_profile",
     "set_profile_active",
+    "set_profile_fades",
+    "share_taste",
     "sign_up",
     "suppress",
     "tidy",

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from subscriptions.models import InterestProfile, LibraryPaper, Subscriber
-from subscriptions.services.profiles import LISTS, fill_row, liked
+from subscriptions.services.profiles import LISTS, SETTINGS, fill_row, liked
 from subscriptions.types import ProfileInput
 
 Wanted = Mapping[Subscriber, tuple[ProfileInput, ...]]
 Rows = dict[tuple[int, str], InterestProfile]
-PROFILE_FIELDS = [*LISTS, "description", "pickiness", "active", "updated_at"]
+PROFILE_FIELDS = [*LISTS, *SETTINGS, "updated_at"]
 BATCH = 500
 
 

@@ -8,7 +8,7 @@ from subscriptions.addresses import parse_address
 from subscriptions.errors import RejectedReader, SubscriptionError
 from subscriptions.identifiers import parse_paper_reference
 from subscriptions.services.preferences import FIELDS, check_preferences
-from subscriptions.services.profiles import LISTS, clean_profile
+from subscriptions.services.profiles import LISTS, SETTINGS, clean_profile
 from subscriptions.types import Address, PaperReference, Preferences, ProfileInput
 
 MOST_ENTRIES = 10_000  # in one list; more is a mistake in the file
@@ -25,18 +25,21 @@ TYPES: dict[str, tuple[type, str]] = {
     "description": (str, "text"),
     "pickiness": (str, "text"),
     "active": (bool, "true or false"),
+    "fades": (bool, "true or false"),
+    "shares_taste": (bool, "true or false"),
 }
-READER_FIELDS = frozenset({"email", "confirmed", "profiles", *FIELDS})
-PROFILE_FIELDS = frozenset({"name", "description", "pickiness", "active", "papers", *LISTS})
+READER_FIELDS = frozenset({"email", "confirmed", "shares_taste", "profiles", *FIELDS})
+PROFILE_FIELDS = frozenset({"name", "papers", *SETTINGS, *LISTS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderRow:
-    """A reader as a file has them. `preferences` holds only what the line names; None for `profiles` means no word."""
+    """A reader as a file has them. `preferences` holds only what the line names; None elsewhere means no word."""
 
     address: Address
     preferences: Mapping[str, Any]
     confirmed: bool
+    shares_taste: bool | None
     profiles: tuple[ProfileInput, ...] | None
 
 
@@ -59,8 +62,13 @@ def _read_row(row: object) -> ReaderRow:
         preferences["weekdays"] = tuple(_list(fields, "weekdays", int, "whole numbers", most=7))
     check_preferences(preferences=Preferences(**preferences))
     confirmed = bool(_value(fields, "confirmed")) if "confirmed" in fields else False
-    profiles = _profiles(fields) if "profiles" in fields else None
-    return ReaderRow(address=address, preferences=preferences, confirmed=confirmed, profiles=profiles)
+    return ReaderRow(
+        address=address,
+        preferences=preferences,
+        confirmed=confirmed,
+        shares_taste=_value(fields, "shares_taste") if "shares_taste" in fields else None,
+        profiles=_profiles(fields) if "profiles" in fields else None,
+    )
 
 
 def _profiles(fields: Mapping[str, Any]) -> tuple[ProfileInput, ...]:
@@ -76,7 +84,7 @@ def _profile(row: object) -> ProfileInput:
     lists: dict[str, Any] = {
         name: tuple(_list(fields, name, str, "texts", most=MOST_ENTRIES)) for name in LISTS if name in fields
     }
-    plain = {name: _value(fields, name) for name in ("description", "pickiness", "active") if name in fields}
+    plain = {name: _value(fields, name) for name in SETTINGS if name in fields}
     papers = _papers(_list(fields, "papers", str, "texts", most=MOST_ENTRIES)) if "papers" in fields else ()
     name = _typed(fields.get("name"), str, "name", "text")
     return clean_profile(profile=ProfileInput(name=name, papers=papers, **lists, **plain), most_entries=MOST_ENTRIES)

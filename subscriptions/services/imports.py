@@ -19,6 +19,7 @@ from subscriptions.services.import_profiles import replace_profiles
 from subscriptions.services.import_rows import ReaderRow, read_row
 from subscriptions.services.preferences import FIELDS, apply_preferences
 from subscriptions.services.reader import next_digest_at
+from subscriptions.services.taste import import_answers
 from subscriptions.types import Preferences
 
 Status = Subscriber.Status
@@ -97,6 +98,8 @@ def _write_batch(batch: Mapping[int, ReaderRow], now: datetime) -> dict[int, Imp
     Subscriber.objects.bulk_create(new)
     _record_imported([readers[key] for key in was_pending if readers[key].status == Status.ACTIVE], now)
     _ask_to_confirm([reader for reader in new if reader.status == Status.PENDING], now)
+    said = {readers[row.address.key]: row.shares_taste for row in accepted.values() if row.shares_taste is not None}
+    import_answers(said=said, wording=WORDING, now=now)
     named = {readers[row.address.key]: row.profiles for row in accepted.values() if row.profiles is not None}
     replace_profiles(wanted=named, now=now)
     return {index: _outcome(row, refusals, held) for index, row in batch.items()}

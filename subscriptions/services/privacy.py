@@ -8,13 +8,14 @@ from django.db.models import Model, QuerySet
 
 from subscriptions.models import ConsentEvent, InterestProfile, Subscriber
 from subscriptions.services.preferences import FIELDS
-from subscriptions.services.profiles import LISTS
+from subscriptions.services.profiles import LISTS, SETTINGS
 from subscriptions.services.reader import locked, record
 
 READER = (
     "email",
     "status",
     *FIELDS,
+    "shares_taste",
     "paused_until",
     "next_digest_at",
     "digested_until",
@@ -23,7 +24,7 @@ READER = (
     "unsubscribed_at",
     "asked_for",
 )
-PROFILE = ("name", *LISTS, "description", "pickiness", "active", "created_at", "updated_at")
+PROFILE = ("name", *LISTS, *SETTINGS, "created_at", "updated_at")
 PAPER = ("scheme", "value", "stance", "added_at", "title", "state", "looked_up_at", "look_ups")
 CONSENT = ("kind", "wording", "at", "address_key", "network_key")
 MAIL = ("kind", "to", "status", "attempts", "created_at", "sent_at")

@@ -21,6 +21,7 @@ LONGEST_NAME = 80
 LONGEST_DESCRIPTION = 1000
 CATEGORY = re.compile(r"([a-z]+(?:-[a-z]+)*)(?:\.([a-z]{2,}(?:-[a-z]+)*))?", re.IGNORECASE)
 LISTS = ("categories", "keywords", "exclude", "authors")
+SETTINGS = ("description", "pickiness", "active", "fades")
 
 
 def save_profile(
@@ -93,10 +94,18 @@ def clean_profile(*, profile: ProfileInput, most_entries: int = MOST_ENTRIES) ->
     return replace(profile, name=name, description=description, papers=papers, **lists)
 
 
+def clean_exclusions(*, terms: Iterable[str]) -> tuple[str, ...]:
+    """Trim words that a reader never wants to see, and drop repeats and empty ones.
+
+    Raises: SubscriptionError with the field's name.
+    """
+    return _clean_list(terms, field="exclude", most=MOST_ENTRIES)
+
+
 def fill_row(*, row: InterestProfile, profile: ProfileInput) -> bool:
     """Put a cleaned interest on a row without saving it, and tell whether anything changed."""
     wanted: dict[str, object] = {field: list(getattr(profile, field)) for field in LISTS}
-    wanted |= {field: getattr(profile, field) for field in ("name", "description", "pickiness", "active")}
+    wanted |= {field: getattr(profile, field) for field in ("name", *SETTINGS)}
     changed = any(getattr(row, field) != value for field, value in wanted.items())
     for field, value in wanted.items():
         setattr(row, field, value)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from subscriptions import services
 from subscriptions.errors import SubscriptionError
-from subscriptions.forms import DeliveryForm, PauseForm, stored_delivery
+from subscriptions.forms import DeliveryForm, PauseForm, TasteForm, stored_delivery
 from subscriptions.library import NamedPaper, named_papers
 from subscriptions.models import InterestProfile, LibraryPaper, Subscriber
 from subscriptions.taxonomy import NAMES
@@ -37,6 +37,7 @@ class InterestCard:
     papers: tuple[NamedPaper, ...]
     names_unknown: bool
     pickiness: str
+    fades: bool
 
 
 def interest_cards(*, subscriber: Subscriber) -> list[InterestCard]:
@@ -59,6 +60,7 @@ def _card(profile: InterestProfile) -> InterestCard:
         papers=papers,
         names_unknown=any(paper.is_unknown for paper in papers),
         pickiness=profile.get_pickiness_display(),
+        fades=profile.fades,
     )
 
 
@@ -109,6 +111,7 @@ def panel_page(request: HttpRequest, link: ReaderLink, *, status: int = 200, **f
         "standing": standing(subscriber=reader, today=today, is_suppressed=is_suppressed),
         "interests": interest_cards(subscriber=reader),
         "delivery": DeliveryForm(initial=stored_delivery(subscriber=reader)),
+        "taste": TasteForm(initial={"shares": reader.shares_taste}, auto_id="taste_%s"),
         "pausing": PauseForm(today=today, auto_id="pause_%s"),
         "is_active": reader.status == Subscriber.Status.ACTIVE,
         "is_paused": reader.is_paused(on=today),

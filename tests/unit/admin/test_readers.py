@@ -360,3 +360,15 @@ def test_the_page_says_why_an_address_is_suppressed(staff_client: Client, reader
     page = staff_client.get(page_url(reader)).content.decode()
 
     assert "The address does not exist, 09 June 2026. 550 no such user" in page
+
+
+def test_staff_switch_fading_and_sharing_for_a_reader_who_asked_and_the_consent_says_so(
+    staff_client: Client, reader: Subscriber
+) -> None:
+    save(staff_client, reader, **{"shares_taste": "on", "profiles-0-fades": None})
+
+    reader.refresh_from_db()
+    event = ConsentEvent.objects.get(kind="taste_shared")
+    assert reader.shares_taste
+    assert not reader.profiles.get().fades
+    assert event.wording == readers.ON_REQUEST

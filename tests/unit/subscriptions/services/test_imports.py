@@ -33,6 +33,7 @@ FULL: dict[str, Any] = {
             "description": "Models of language",
             "papers": ["2406.01234", "https://doi.org/10.1000/xyz"],
             "pickiness": "picky",
+            "fades": False,
         },
         {"name": "Graphs", "keywords": ["graph"]},
     ],
@@ -75,7 +76,8 @@ def test_the_profiles_of_a_row_become_interests(load: Callable[..., list[str]]) 
         "picky",
     )
     assert set(language.library.values_list("scheme", "value")) == {("arxiv", "2406.01234"), ("doi", "10.1000/xyz")}
-    assert InterestProfile.objects.get(name="Graphs").pickiness == "balanced"
+    graphs = InterestProfile.objects.get(name="Graphs")
+    assert (language.fades, graphs.fades, graphs.pickiness) == (False, True, "balanced")
 
 
 def test_a_confirmed_row_is_recorded_and_mails_nothing(load: Callable[..., list[str]]) -> None:

@@ -1,0 +1,63 @@
+"""What an interest learns from its reader besides the form: words to leave out, papers to forget, how likes age."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from subscriptions.errors import SubscriptionError
+from subscriptions.models import InterestProfile, LibraryPaper, Subscriber
+from subscriptions.services.profiles import MOST_ENTRIES, clean_exclusions, own_profile, save_profile
+from subscriptions.services.reader import locked
+from subscriptions.types import ProfileInput
+
+LIKED_PAPERS = "Liked papers"
+
+
+def add_exclusions(*, subscriber: Subscriber, profile_id: int, terms: Iterable[str], now: datetime) -> tuple[str, ...]:
+    """Leave papers with these words, or in these categories, out of an interest from now on.
+
+    Returns: the terms that were new; one that is excluded already, in whatever case, is not added again.
+    Raises: SubscriptionError when the reader has no such interest, or the list would become too long.
+    """
+    with transaction.atomic():
+        reader = locked(subscriber=subscriber)
+        row = own_profile(subscriber=reader, profile_id=profile_id)
+        held = {term.casefold() for term in row.exclude}
+        new = {term.casefold(): term for term in clean_exclusions(terms=terms) if term.casefold() not in held}
+        if new and len(row.exclude) + len(new) > MOST_ENTRIES:
+            raise SubscriptionError(f"{MOST_ENTRIES} words are the most that an interest can exclude.", field="exclude")
+        if new:
+            row.exclude = [*row.exclude, *new.values()]
+            row.updated_at = now
+            row.save(update_fields=["exclude", "updated_at"])
+    return tuple(new.values())
+
+
+def set_profile_fades(*, subscriber: Subscriber, profile_id: int, fades: bool, now: datetime) -> None:
+    """Let the older likes of an interest count less, or all the same.
+
+    Raises: SubscriptionError when the reader has no such interest.
+    """
+    row = own_profile(subscriber=subscriber, profile_id=profile_id)
+    InterestProfile.objects.filter(pk=row.pk).exclude(fades=fades).update(fades=fades, updated_at=now)
+
+
+def forget_paper(*, subscriber: Subscriber, profile_id: int, entry_id: int, now: datetime) -> None:
+    """Take a named paper out of an interest, whatever the reader thought of it; one that is gone is no error."""
+    with transaction.atomic():
+        entries = LibraryPaper.objects.filter(pk=entry_id, profile_id=profile_id, profile__subscriber_id=subscriber.pk)
+        _, deleted = entries.delete()
+        if deleted:
+            InterestProfile.objects.filter(pk=profile_id).update(updated_at=now)
+
+
+def interest_for_likes(*, subscriber: Subscriber, now: datetime) -> InterestProfile:
+    """Find the interest that holds what a reader liked outside of all their interests, or begin it.
+
+    Raises: SubscriptionError when the reader has as many interests as one can have; ReaderGone.
+    """
+    with transaction.atomic():
+        reader = locked(subscriber=subscriber)
+        row = reader.profiles.filter(name=LIKED_PAPERS).first()
+        return row or save_profile(subscriber=reader, profile=ProfileInput(name=LIKED_PAPERS), profile_id=None, now=now)
