@@ -21,6 +21,10 @@ class UnknownSource(PermanentError):
     """No file of digest/sources goes by this name."""
 
 
+class NothingToLearnFrom(PermanentError):
+    """The interest or the paper that a reader spoke of is gone."""
+
+
 class UnreadablePayload(PermanentError):
     """The bytes are in no format that this source knows; nothing in them could be read."""
 

@@ -1,7 +1,8 @@
-"""Papers and how they were seen; digests, the papers in them, and the ledger of their delivery."""
+"""Papers and how they were seen; digests, the ledger of their delivery, and what readers said of papers."""
 
 from digest.models.deliveries import Delivery, DeliveryEvent
 from digest.models.digests import Digest, DigestItem
+from digest.models.feedback import Feedback
 from digest.models.papers import Paper, PaperIdentifier, PaperQuerySet, PaperSignal, PaperVersion
 from digest.models.sources import FetchedPage, IngestRun, SourceGate
 
@@ -10,6 +11,7 @@ __all__ = [
     "DeliveryEvent",
     "Digest",
     "DigestItem",
+    "Feedback",
     "FetchedPage",
     "IngestRun",
     "Paper",

@@ -3,5 +3,7 @@
 source.fetch | source.parse | ingest | trending
 papers that readers named | library | source.look_up | ingest
 
+a reader's word on a paper | feedback
+
 readers who are due | plan | match | build | (digest.mail) render | deliver
 """

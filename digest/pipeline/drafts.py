@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from digest.models import DigestItem, Paper, PaperIdentifier, PaperSignal, PaperVersion
+from django.db.models import Exists, OuterRef
+
+from digest.models import DigestItem, Feedback, Paper, PaperIdentifier, PaperSignal, PaperVersion
 from digest.types import Identifier
 
 CONTENT = (
@@ -140,7 +142,7 @@ def _save_signals(drafts: Sequence[Draft]) -> None:
 
 
 def _take_over(keeper: Paper, absorbed: Draft) -> None:
-    """Hand another paper's names and places in digests to the one that it turned out to be.
+    """Hand another paper's names, places in digests and readers' words to the one that it turned out to be.
 
     A reader who was sent both keeps both in the archive: then the other row stays, without a name.
     """
@@ -150,8 +152,18 @@ def _take_over(keeper: Paper, absorbed: Draft) -> None:
     PaperIdentifier.objects.filter(paper=other).update(paper=keeper)
     has_keeper = DigestItem.objects.filter(paper=keeper).values("subscriber")
     DigestItem.objects.filter(paper=other).exclude(subscriber__in=has_keeper).update(paper=keeper)
+    _take_over_feedback(keeper, other)
     if not DigestItem.objects.filter(paper=other).exists():
         other.delete()
+
+
+def _take_over_feedback(keeper: Paper, other: Paper) -> None:
+    """Keep the last word of each profile that spoke of both papers, and every word of the others."""
+    said_of_both = Feedback.objects.filter(profile=OuterRef("profile"))
+    later = said_of_both.filter(paper=keeper, given_at__gte=OuterRef("given_at"))
+    Feedback.objects.filter(Exists(later), paper=other).delete()
+    Feedback.objects.filter(Exists(said_of_both.filter(paper=other)), paper=keeper).delete()
+    Feedback.objects.filter(paper=other).update(paper=keeper)
 
 
 def _frozen(value: Any) -> Any:
