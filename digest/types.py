@@ -163,7 +163,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailPaper:
-    """A paper as the mail shows it. `reasons` are ready sentences' parts, at most two are shown."""
+    """A paper as the mail shows it. `reasons` are ready sentences' parts, at most two are shown.
+
+    `more_url` and `less_url` take the reader's word on it; empty where nobody is asked.
+    """
 
     title: str
     url: str
@@ -176,6 +179,8 @@ class MailPaper:
     reasons: tuple[Reason, ...] = ()
     signal: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
+    more_url: str = ""
+    less_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

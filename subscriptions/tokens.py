@@ -3,33 +3,41 @@
 A token is base64url(reader's uuid, epoch, extra), the time and a signature under a salt of its purpose, joined by
 dots. Raising a reader's epoch kills every earlier link, except those that unsubscribe.
 
-The one-click link of a mail's header has a shorter token: base64url(reader's uuid, signature), without dots.
-A header line has 78 columns, and neither a time nor an epoch would ever be looked at.
+Two kinds of token are shorter (short_tokens.py). The one-click link of a mail's header holds the reader's uuid alone:
+a header line has 78 columns, and neither a time nor an epoch would ever be looked at. The links beside each paper of
+a mail hold the uuid, the epoch, the time and a row's number in bytes: there may be two hundred of them.
 """
 
 import uuid
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from struct import Struct
 
 from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils import timezone
 
+from subscriptions import short_tokens
 from subscriptions.errors import LinkExpired, LinkInvalid
 from subscriptions.models import OutgoingMail, Subscriber
 
+FEEDBACK_LIFETIME = timedelta(days=90)
 LIFETIMES: dict[str, timedelta | None] = {
     "confirm": timedelta(days=7),
     "manage": timedelta(days=30),
     "change": timedelta(days=2),
     "view": timedelta(days=90),
+    "feedback": FEEDBACK_LIFETIME,
     "unsubscribe": None,  # a reader must be able to leave by the oldest mail they find
 }
 UUID_BYTES = 16
 EPOCH_BYTES = 4
-SHORT_SIGNATURE_BYTES = 11  # nobody guesses 88 bits by asking; with the uuid that is 36 letters, no bit to spare
+# The reader's uuid; the end of the epoch, as nobody changes their address 65,536 times within a link's life; and the
+# seconds since 1970, which suffice until 2106.
+SHORT_HEAD = Struct(">16s2sI")
+ONE_CLICK_SALT, FEEDBACK_SALT = "subscriptions.one_click", "subscriptions.feedback"
 
 FORGED = "This link is not complete; please copy the whole of it from the mail."
 GONE = "This link belongs to a subscription that has been deleted; nothing is held about it any more."
@@ -45,9 +53,20 @@ class TokenContent:
     extra: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Packed:
+    """What stands in a token; `epoch` is cut to the bytes that the token has for it."""
+
+    reader: uuid.UUID
+    epoch: bytes
+    extra: str
+
+
 def make_token(*, purpose: str, subscriber: Subscriber, extra: str = "") -> str:
-    """Sign a link for one purpose; `extra` names a row, never a person."""
+    """Sign a link for one purpose; `extra` names a row, never a person. For "feedback" it is a number or empty."""
     epoch = _epoch(purpose, subscriber).to_bytes(EPOCH_BYTES, "big")
+    if purpose == "feedback":
+        return _make_short(subscriber, epoch, extra)
     body = urlsafe_b64encode(subscriber.public_id.bytes + epoch + extra.encode()).decode().rstrip("=")
     return _signer(purpose).sign(body)
 
@@ -57,21 +76,18 @@ def read_token(*, purpose: str, token: str) -> TokenContent:
 
     Raises: LinkExpired; LinkInvalid when it is forged, for another purpose, used up, or its reader is gone.
     """
-    if purpose == "unsubscribe" and "." not in token:
-        return _read_short(token)
     try:
-        body = _signer(purpose).unsign(token, max_age=LIFETIMES[purpose])
+        if purpose == "unsubscribe" and "." not in token:
+            return _read_one_click(token)
+        packed = _read_short(token) if purpose == "feedback" else _read_long(purpose, token)
     except SignatureExpired as error:
         raise LinkExpired(EXPIRED) from error
     except BadSignature as error:
         raise LinkInvalid(FORGED) from error
-    packed = urlsafe_b64decode(body + "=" * (-len(body) % 4))
-    subscriber = Subscriber.objects.filter(public_id=uuid.UUID(bytes=packed[:UUID_BYTES])).first()
-    if subscriber is None:
-        raise LinkInvalid(GONE)
-    if int.from_bytes(packed[UUID_BYTES : UUID_BYTES + EPOCH_BYTES], "big") != _epoch(purpose, subscriber):
+    subscriber = _reader(packed.reader)
+    if not _epoch(purpose, subscriber).to_bytes(EPOCH_BYTES, "big").endswith(packed.epoch):
         raise LinkInvalid(USED_UP)
-    return TokenContent(subscriber=subscriber, extra=packed[UUID_BYTES + EPOCH_BYTES :].decode())
+    return TokenContent(subscriber=subscriber, extra=packed.extra)
 
 
 def confirm_url(*, subscriber: Subscriber) -> str:
@@ -91,8 +107,7 @@ def unsubscribe_url(*, subscriber: Subscriber) -> str:
 
 def one_click_url(*, subscriber: Subscriber) -> str:
     """Link for a mail's header, to the same place as unsubscribe_url: short, so that no header line is too long."""
-    packed = subscriber.public_id.bytes
-    token = urlsafe_b64encode(packed + _short_signature(packed, settings.SECRET_KEY)).decode()
+    token = short_tokens.sign(body=subscriber.public_id.bytes, salt=ONE_CLICK_SALT)
     return f"{settings.SITE_URL}{reverse('one_click', args=[token])}"
 
 
@@ -107,29 +122,50 @@ def view_url(*, subscriber: Subscriber, digest_id: object) -> str:
     return _url("digest", "view", subscriber, extra=str(digest_id))
 
 
+def feedback_urls(*, subscriber: Subscriber, item_id: int) -> tuple[str, str]:
+    """Link to the buttons "more like this" and "less like this" of one paper in a digest."""
+    token = make_token(purpose="feedback", subscriber=subscriber, extra=str(item_id))
+    return f"{settings.SITE_URL}{reverse('more', args=[token])}", f"{settings.SITE_URL}{reverse('less', args=[token])}"
+
+
 def _url(name: str, purpose: str, subscriber: Subscriber, *, extra: str = "") -> str:
     token = make_token(purpose=purpose, subscriber=subscriber, extra=extra)
     return f"{settings.SITE_URL}{reverse(name, args=[token])}"
 
 
-def _read_short(token: str) -> TokenContent:
-    try:
-        packed = urlsafe_b64decode(token.encode("ascii"))
-    except ValueError as error:
-        raise LinkInvalid(FORGED) from error
-    body, signature = packed[:UUID_BYTES], packed[UUID_BYTES:]
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    if not any(constant_time_compare(signature, _short_signature(body, key)) for key in keys):
-        raise LinkInvalid(FORGED)
-    subscriber = Subscriber.objects.filter(public_id=uuid.UUID(bytes=body)).first()
+def _make_short(subscriber: Subscriber, epoch: bytes, extra: str) -> str:
+    number, seconds = int(extra or 0), int(timezone.now().timestamp())
+    row = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    head = SHORT_HEAD.pack(subscriber.public_id.bytes, epoch[-2:], seconds)
+    return short_tokens.sign(body=head + row, salt=FEEDBACK_SALT)
+
+
+def _read_short(token: str) -> _Packed:
+    body = short_tokens.unsign(token=token, salt=FEEDBACK_SALT)
+    reader, epoch, seconds = SHORT_HEAD.unpack_from(body)
+    row = body[SHORT_HEAD.size :]
+    if timezone.now() - datetime.fromtimestamp(seconds, tz=UTC) > FEEDBACK_LIFETIME:
+        raise SignatureExpired(EXPIRED)
+    return _Packed(reader=uuid.UUID(bytes=reader), epoch=epoch, extra=str(int.from_bytes(row, "big")) if row else "")
+
+
+def _read_long(purpose: str, token: str) -> _Packed:
+    body = _signer(purpose).unsign(token, max_age=LIFETIMES[purpose])
+    packed = urlsafe_b64decode(body + "=" * (-len(body) % 4))
+    epoch, extra = packed[UUID_BYTES:][:EPOCH_BYTES], packed[UUID_BYTES + EPOCH_BYTES :]
+    return _Packed(reader=uuid.UUID(bytes=packed[:UUID_BYTES]), epoch=epoch, extra=extra.decode())
+
+
+def _read_one_click(token: str) -> TokenContent:
+    body = short_tokens.unsign(token=token, salt=ONE_CLICK_SALT)
+    return TokenContent(subscriber=_reader(uuid.UUID(bytes=body)), extra="")
+
+
+def _reader(public_id: uuid.UUID) -> Subscriber:
+    subscriber = Subscriber.objects.filter(public_id=public_id).first()
     if subscriber is None:
         raise LinkInvalid(GONE)
-    return TokenContent(subscriber=subscriber, extra="")
-
-
-def _short_signature(body: bytes, key: str | bytes) -> bytes:
-    signed = salted_hmac("subscriptions.one_click", body, secret=key, algorithm="sha256")
-    return signed.digest()[:SHORT_SIGNATURE_BYTES]
+    return subscriber
 
 
 def _signer(purpose: str) -> TimestampSigner:

@@ -92,16 +92,23 @@ def _profile_counts(*, readers: Sequence[int]) -> Mapping[int, int]:
 
 
 def _section(loaded: Loaded, section: DigestItem.Section) -> tuple[MailPaper, ...]:
-    several = loaded.n_profiles > 1
-    return tuple(_item_paper(item, several=several) for item in loaded.items if item.section == section)
+    several, reader = loaded.n_profiles > 1, loaded.delivery.digest.subscriber
+    return tuple(_item_paper(item, reader, several=several) for item in loaded.items if item.section == section)
 
 
-def _item_paper(item: DigestItem, *, several: bool) -> MailPaper:
-    plain = to_mail_paper(paper=item.paper, signal=item.note)
+def _item_paper(item: DigestItem, reader: Subscriber, *, several: bool) -> MailPaper:
+    plain = _with_questions(to_mail_paper(paper=item.paper, signal=item.note), item, reader)
     reasons = tuple(Reason(**reason) for reason in item.reasons)
     if not several:
         return replace(plain, reasons=reasons)
     return replace(plain, reasons=reasons, profile=item.profile_name, also_in=tuple(item.also_in))
+
+
+def _with_questions(paper: MailPaper, item: DigestItem, reader: Subscriber) -> MailPaper:
+    if not item.pk:  # of a digest that is only looked at: there is nothing yet to answer on
+        return paper
+    more_url, less_url = tokens.feedback_urls(subscriber=reader, item_id=item.pk)
+    return replace(paper, more_url=more_url, less_url=less_url)
 
 
 def to_mail_paper(*, paper: Paper, signal: str) -> MailPaper:

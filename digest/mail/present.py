@@ -61,6 +61,8 @@ class ShownPaper:
     why: str
     abstract: str
     links: tuple[Link, ...]
+    more_url: str
+    less_url: str
 
 
 def show_paper(*, paper: MailPaper, abstract_chars: int = MAX_ABSTRACT_CHARS) -> ShownPaper:
@@ -73,6 +75,8 @@ def show_paper(*, paper: MailPaper, abstract_chars: int = MAX_ABSTRACT_CHARS) ->
         why=clean_line(paper.signal) or reasons_line(reasons=paper.reasons),
         abstract=readable(text=paper.abstract, limit=abstract_chars),
         links=_links(paper),
+        more_url=paper.more_url,
+        less_url=paper.less_url,
     )
 
 

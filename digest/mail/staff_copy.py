@@ -12,15 +12,20 @@ from django.core.mail import EmailMultiAlternatives
 from digest.mail.outcome import Outcome
 from digest.mail.render import render_digest
 from digest.mail.wire import Wire
-from digest.types import MailDigest
+from digest.types import MailDigest, MailPaper
 
 READERS_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID", "Precedence")
 
 
 def without_links(*, digest: MailDigest) -> MailDigest:
-    """Point every link that acts for the reader at the site's first page."""
+    """Point every link that acts for the reader at the site's first page, and ask nothing about the papers."""
     home = f"{settings.SITE_URL}/"
-    return replace(digest, manage_url=home, unsubscribe_url=home, one_click_url=home, browser_url=home)
+    unasked = replace(digest, matched=_unasked(digest.matched), trending=_unasked(digest.trending))
+    return replace(unasked, manage_url=home, unsubscribe_url=home, one_click_url=home, browser_url=home)
+
+
+def _unasked(papers: tuple[MailPaper, ...]) -> tuple[MailPaper, ...]:
+    return tuple(replace(paper, more_url="", less_url="") for paper in papers)
 
 
 def staff_copy(*, digest: MailDigest, to: str) -> EmailMultiAlternatives:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from digest.errors import NothingToLearnFrom
-from digest.models import Feedback
-from subscriptions.models import InterestProfile
+from digest.models import Feedback, PaperIdentifier
+from subscriptions.models import InterestProfile, LibraryPaper
 
 Verdict = Feedback.Verdict
 ROWS_AT_ONCE = 2_000  # read from the database in one go
@@ -74,19 +75,24 @@ def learning(*, profile_id: int) -> Iterator[None]:
         yield
 
 
-def verdict_on(*, profile_id: int, paper_id: int) -> str:
-    """Tell a reader's last word on a paper; empty when there is none."""
-    rows = Feedback.objects.filter(profile_id=profile_id, paper_id=paper_id)
-    return rows.values_list("verdict", flat=True).first() or ""
+def last_word(*, profile_ids: Sequence[int], paper_id: int) -> GivenFeedback | None:
+    """Find what was said last of a paper under any of these profiles."""
+    said = _listed(Feedback.objects.filter(profile_id__in=profile_ids, paper_id=paper_id), most=1)
+    return next(iter(said), None)
 
 
-def list_feedback(*, profile_ids: Sequence[int]) -> list[GivenFeedback]:
+def list_feedback(*, profile_ids: Sequence[int], most: int | None = None) -> list[GivenFeedback]:
     """Read what was said under some profiles with the papers' titles, the newest first, in one query."""
-    rows = Feedback.objects.filter(profile_id__in=profile_ids).order_by("-given_at", "-pk")
-    wanted = rows.values_list("profile_id", "paper_id", "paper__title", "verdict", "given_at")
+    return _listed(Feedback.objects.filter(profile_id__in=profile_ids), most=most)
+
+
+def _listed(rows: QuerySet[Feedback], *, most: int | None = None) -> list[GivenFeedback]:
+    wanted = rows.order_by("-given_at", "-pk").values_list(
+        "profile_id", "paper_id", "paper__title", "verdict", "given_at"
+    )
     return [
         GivenFeedback(profile_id=profile, paper_id=paper, title=title, verdict=verdict, given_at=given_at)
-        for profile, paper, title, verdict, given_at in wanted
+        for profile, paper, title, verdict, given_at in wanted[:most]
     ]
 
 
@@ -98,6 +104,27 @@ def load_feedback(*, profile_ids: Sequence[int]) -> dict[int, list[FeedbackRow]]
     for profile, paper, verdict, at in wanted.iterator(chunk_size=ROWS_AT_ONCE):
         said[profile].append(FeedbackRow(paper_id=paper, liked=verdict == Verdict.MORE, at=at))
     return dict(said)
+
+
+def load_library(*, profile_ids: Sequence[int]) -> dict[int, list[FeedbackRow]]:
+    """Read the named papers of many profiles as far as we have them, the oldest first, in one query."""
+    named = PaperIdentifier.objects.filter(scheme=OuterRef("scheme"), value=OuterRef("value"))
+    rows = LibraryPaper.objects.filter(profile_id__in=profile_ids).order_by("profile_id", "added_at", "pk")
+    found = rows.annotate(known=Subquery(named.values("paper_id")[:1])).filter(known__isnull=False)
+    said: dict[int, list[FeedbackRow]] = defaultdict(list)
+    wanted = found.values_list("profile_id", "known", "stance", "added_at")
+    for profile, paper, stance, at in wanted.iterator(chunk_size=ROWS_AT_ONCE):
+        said[profile].append(FeedbackRow(paper_id=paper, liked=stance == LibraryPaper.Stance.LIKED, at=at))
+    return dict(said)
+
+
+def load_stances(*, profile_ids: Sequence[int]) -> dict[int, list[FeedbackRow]]:
+    """Read what the readers of many profiles think of which paper, named or answered on, in two queries."""
+    library, feedback = load_library(profile_ids=profile_ids), load_feedback(profile_ids=profile_ids)
+    return {
+        profile: stances(library=library.get(profile, ()), feedback=feedback.get(profile, ()))
+        for profile in library | feedback
+    }
 
 
 def stances(*, library: Iterable[FeedbackRow], feedback: Iterable[FeedbackRow]) -> list[FeedbackRow]:

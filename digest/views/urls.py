@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from digest.views import digest, health, held, home, inbox
+from digest.views import digest, feedback, health, held, home, inbox, topics
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("digest/<token>/", digest.digest, name="digest"),
+    path("more/<token>/", feedback.more, name="more"),
+    path("less/<token>/", feedback.less, name="less"),
+    path("less/<token>/topics/", topics.topics, name="topics"),
     path("preferences/<token>/history/", held.history, name="history"),
     path("preferences/<token>/export/", held.export, name="export"),
     path("inbox/", inbox.inbox, name="inbox"),

@@ -20,6 +20,8 @@ def make_mail_paper(**fields: Any) -> MailPaper:
             "authors": ("Ada Example", "Ben Sample", "Chidi Model", "Dana Invented"),
             "abstract": "We study an invented question about memory in recurrent networks and answer it with care.",
             "primary_category": "cs.LG",
+            "more_url": "https://papers.example.org/more/AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGhIjKlMnOpQrStUv/",
+            "less_url": "https://papers.example.org/less/AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGhIjKlMnOpQrStUv/",
             **fields,
         }
     )

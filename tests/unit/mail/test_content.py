@@ -130,3 +130,16 @@ def test_a_paused_interest_counts_as_one_of_several() -> None:
     make_profile(reader=reader, name="B", active=False)
 
     assert load(delivery_ids=[make_delivery(reader=reader).pk])[0].n_profiles == 2
+
+
+def test_each_paper_asks_for_more_or_less_by_links_that_name_its_place_in_the_digest() -> None:
+    delivery = make_delivery(trending=[make_paper()])
+
+    digest = load_digests(delivery_ids=[delivery.pk])[0]
+
+    papers = (*digest.matched, *digest.trending)
+    tokens = [url.rstrip("/").rpartition("/")[2] for paper in papers for url in (paper.more_url, paper.less_url)]
+    named = [read_token(purpose="feedback", token=token).extra for token in tokens]
+    assert named == [str(item.pk) for item in delivery.digest.items.order_by("section") for _ in range(2)]
+    assert all(paper.more_url.startswith("https://papers.example.org/more/") for paper in papers)
+    assert all(paper.less_url.startswith("https://papers.example.org/less/") for paper in papers)

@@ -240,3 +240,30 @@ def test_the_heading_counts(matched: int, trending: int, words: str) -> None:
 )
 def test_the_foot_says_truly_why_the_mail_came(digest: MailDigest, words: str) -> None:
     assert f"because you asked Postprint for {words}" in " ".join(text_of(digest).split())
+
+
+def test_both_parts_ask_for_more_or_less_of_each_paper() -> None:
+    digest = make_mail_digest(
+        matched=[make_mail_paper(more_url="https://a.example/m/", less_url="https://a.example/l/")]
+    )
+
+    anchors = {attributes["href"] for attributes in Elements(html_of(digest)).named("a")}
+
+    assert {"https://a.example/m/", "https://a.example/l/"} <= anchors
+    assert "More like this: https://a.example/m/\nLess like this: https://a.example/l/" in text_of(digest)
+
+
+def test_where_nobody_can_answer_nothing_is_asked() -> None:
+    digest = make_mail_digest(matched=[make_mail_paper(more_url="", less_url="")])
+
+    assert "like this" not in html_of(digest)
+    assert "like this" not in text_of(digest)
+
+
+def test_a_hundred_papers_with_their_questions_are_not_clipped() -> None:
+    digest = make_mail_digest(matched=[make_mail_paper(title=f"Paper {number}") for number in range(100)])
+
+    html = html_of(digest)
+
+    assert encoded_size(html=html) <= MAX_HTML_BYTES
+    assert html.count("More like this") == html.count("Less like this") == html.count("<h3")

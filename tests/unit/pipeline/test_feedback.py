@@ -14,16 +14,17 @@ from digest.models import Feedback, Paper
 from digest.pipeline.feedback import (
     FeedbackRow,
     give_feedback,
+    last_word,
     list_feedback,
     load_feedback,
+    load_stances,
     stances,
     take_back,
-    verdict_on,
 )
 from digest.pipeline.ingest import store
 from digest.types import Identifier, PaperRecord
 from subscriptions import services
-from subscriptions.models import InterestProfile
+from subscriptions.models import InterestProfile, LibraryPaper
 from tests.builders import NOW, make_paper, make_profile, make_reader
 from tests.threads import at_once
 
@@ -119,7 +120,7 @@ def test_words_of_one_interest_are_not_those_of_another(say: Callable[..., None]
 
     other = make_profile(reader=make_reader())
 
-    assert verdict_on(profile_id=other.pk, paper_id=paper.pk) == ""
+    assert last_word(profile_ids=[other.pk], paper_id=paper.pk) is None
     assert load_feedback(profile_ids=[other.pk]) == {}
 
 
@@ -166,6 +167,36 @@ def test_the_words_of_many_interests_are_read_with_one_query(
 
     assert [row.liked for row in said[interest.pk]] == [True, False]
     assert said[others[3].pk] == [FeedbackRow(paper_id=paper.pk, liked=False, at=NOW + timedelta(minutes=4))]
+
+
+def test_the_last_word_on_a_paper_is_found_among_several_interests(
+    say: Callable[..., None], interest: InterestProfile, paper: Paper
+) -> None:
+    other = make_profile(reader=interest.subscriber)
+    say("more", NOW)
+    give_feedback(profile_id=other.pk, paper_id=paper.pk, verdict="less", now=LATER)
+
+    said = last_word(profile_ids=[interest.pk, other.pk], paper_id=paper.pk)
+
+    assert said is not None
+    assert (said.profile_id, said.verdict, said.title) == (other.pk, "less", "Glaciers that hum")
+
+
+def test_named_papers_and_answers_are_read_together_with_two_queries(
+    interest: InterestProfile, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    named, both = make_paper(arxiv="2606.50001"), make_paper(arxiv="2606.50002")
+    for value in ("2606.50001", "2606.50002", "2606.59999"):
+        LibraryPaper.objects.create(profile=interest, scheme="arxiv", value=value, added_at=NOW)
+    give_feedback(profile_id=interest.pk, paper_id=both.pk, verdict="less", now=LATER)
+
+    with django_assert_num_queries(2):
+        found = load_stances(profile_ids=[interest.pk])
+
+    assert found[interest.pk] == [
+        FeedbackRow(paper_id=named.pk, liked=True, at=NOW),
+        FeedbackRow(paper_id=both.pk, liked=False, at=LATER),
+    ]
 
 
 @pytest.mark.postgres

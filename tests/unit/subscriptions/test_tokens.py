@@ -3,11 +3,14 @@
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 import time_machine
 from django.conf import LazySettings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from subscriptions import services, tokens
 from subscriptions.errors import LinkExpired, LinkInvalid
@@ -213,3 +216,50 @@ def test_a_one_click_link_made_with_a_retired_key_still_works(reader: Subscriber
     settings.SECRET_KEY = "a new secret key, as long as a secret key should be"
 
     assert read_token(purpose="unsubscribe", token=token).subscriber == reader
+
+
+def feedback_token(reader: Subscriber, item_id: int = 4_711_000) -> str:
+    return make_token(purpose="feedback", subscriber=reader, extra=str(item_id))
+
+
+def test_a_link_beside_a_paper_is_half_as_long_as_others(reader: Subscriber) -> None:
+    assert len(feedback_token(reader)) <= 48
+    assert len(make_token(purpose="view", subscriber=reader, extra="4711000")) > 85
+
+
+@given(st.integers(min_value=1, max_value=2**63 - 1))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_link_beside_a_paper_names_any_row(reader: Subscriber, number: int) -> None:
+    token = feedback_token(reader, number)
+
+    assert read_token(purpose="feedback", token=token).extra == str(number)
+
+
+def test_a_link_beside_a_paper_with_one_letter_changed_is_refused(reader: Subscriber) -> None:
+    for number in (7, 300, 70_000):  # tokens that end at each of the three places within their last letters
+        token = feedback_token(reader, number)
+        for place, letter in product(range(len(token)), "ABCDab01-_"):
+            forged = token[:place] + letter + token[place + 1 :]
+            if forged != token:
+                with pytest.raises(LinkInvalid, match="not complete"):
+                    read_token(purpose="feedback", token=forged)
+
+
+@pytest.mark.parametrize("suffix", ["=", "==", "A", "!", " ", "\x00"])
+def test_a_link_beside_a_paper_with_something_behind_it_is_refused(reader: Subscriber, suffix: str) -> None:
+    with pytest.raises(LinkInvalid, match="not complete"):
+        read_token(purpose="feedback", token=feedback_token(reader) + suffix)
+
+
+@pytest.mark.parametrize("token", ["", "x", "é", "a" * 44, "a" * 45, "a" * 46, "a" * 5000, "a.b.c", "!!!!"])
+def test_what_is_no_link_beside_a_paper_gets_one_clear_sentence(token: str) -> None:
+    with pytest.raises(LinkInvalid, match="not complete"):
+        read_token(purpose="feedback", token=token)
+
+
+def test_a_link_beside_a_paper_made_with_a_retired_key_still_works(reader: Subscriber, settings: LazySettings) -> None:
+    token = feedback_token(reader)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "a new secret key, as long as a secret key should be"
+
+    assert read_token(purpose="feedback", token=token).subscriber == reader

@@ -11,7 +11,7 @@ from django.urls import URLPattern, reverse
 
 import digest.views.urls
 import subscriptions.urls
-from digest.models import Digest
+from digest.models import Digest, DigestItem
 from subscriptions.models import OutgoingMail, Subscriber
 from subscriptions.tokens import LIFETIMES, make_token
 from tests.builders import NOW, make_profile
@@ -28,7 +28,8 @@ def links(reader: Subscriber, sent_digest: Digest, outbox: Path) -> dict[str, li
     mail = OutgoingMail.objects.create(
         subscriber=reader, kind="change", to="countess@example.org", not_before=NOW, created_at=NOW
     )
-    extras = {"view": str(sent_digest.pk), "change": str(mail.pk)}
+    item = DigestItem.objects.filter(digest=sent_digest).earliest("pk")
+    extras = {"view": str(sent_digest.pk), "change": str(mail.pk), "feedback": str(item.pk)}
     tokens = [make_token(purpose=name, subscriber=reader, extra=extras.get(name, "")) for name in LIFETIMES]
     interest = make_profile(reader=reader)
     return {str(route.name): list(addresses(route, tokens, interest.pk)) for route in ROUTES}
