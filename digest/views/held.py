@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from digest.mail.present import day_in_words
 from digest.models import Digest, Paper
+from digest.pipeline.feedback import list_feedback
 from subscriptions import services
 from subscriptions.models import Subscriber
 from subscriptions.tokens import make_token
@@ -44,7 +45,8 @@ def history(request: HttpRequest, link: ReaderLink) -> HttpResponse:
 def export(request: HttpRequest, link: ReaderLink) -> HttpResponse:
     """Hand out everything that is held about the reader, as JSON to keep."""
     now = timezone.now()
-    held = services.export(subscriber=link.subscriber, now=now) | {"digests": digests_held(subscriber=link.subscriber)}
+    held = services.export(subscriber=link.subscriber, now=now)
+    held |= {"digests": digests_held(subscriber=link.subscriber), "feedback": feedback_held(subscriber=link.subscriber)}
     answer = JsonResponse(held, json_dumps_params={"indent": 2, "ensure_ascii": False})
     answer["Content-Disposition"] = f'attachment; filename="postprint-{now:%Y-%m-%d}.json"'
     return answer
@@ -68,6 +70,20 @@ def digests_held(*, subscriber: Subscriber) -> list[dict[str, Any]]:
     rows = Digest.objects.filter(subscriber=subscriber).order_by("digest_date").select_related("delivery")
     titles = Prefetch("items__paper", Paper.objects.only("title"))
     return [_digest_held(row) for row in rows.prefetch_related("items", titles)]
+
+
+def feedback_held(*, subscriber: Subscriber) -> list[dict[str, Any]]:
+    """Read all that a reader said of papers for their copy of their data, in two queries."""
+    names = dict(subscriber.profiles.values_list("pk", "name"))
+    return [
+        {
+            "interest": names[said.profile_id],
+            "title": said.title,
+            "verdict": said.verdict,
+            "given_at": said.given_at.isoformat(),
+        }
+        for said in list_feedback(profile_ids=list(names))
+    ]
 
 
 def _digest_held(row: Digest) -> dict[str, Any]:

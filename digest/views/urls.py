@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from digest.views import digest, feedback, health, held, home, inbox, topics
+from digest.views import digest, feedback, health, held, home, inbox, learnt, topics
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern] = [
     path("more/<token>/", feedback.more, name="more"),
     path("less/<token>/", feedback.less, name="less"),
     path("less/<token>/topics/", topics.topics, name="topics"),
+    path("preferences/<token>/interests/<int:profile_id>/learnt/", learnt.learnt, name="learnt"),
+    path("preferences/<token>/interests/<int:profile_id>/forget/", learnt.learnt_forget, name="learnt_forget"),
+    path("preferences/<token>/interests/<int:profile_id>/fades/", learnt.learnt_fades, name="learnt_fades"),
     path("preferences/<token>/history/", held.history, name="history"),
     path("preferences/<token>/export/", held.export, name="export"),
     path("inbox/", inbox.inbox, name="inbox"),

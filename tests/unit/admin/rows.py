@@ -6,7 +6,17 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 
-from digest.models import Delivery, DeliveryEvent, Digest, DigestItem, IngestRun, Paper, PaperVersion, SourceGate
+from digest.models import (
+    Delivery,
+    DeliveryEvent,
+    Digest,
+    DigestItem,
+    Feedback,
+    IngestRun,
+    Paper,
+    PaperVersion,
+    SourceGate,
+)
 from subscriptions.models import ConsentEvent, OutgoingMail, Subscriber, Suppression
 from tests.builders import NOW, delivery_fields, make_paper, make_reader
 
@@ -91,6 +101,7 @@ def fill_every_table(*, number: int) -> None:
     PaperVersion.objects.create(paper=paper, number=1, submitted_at=NOW)
     digest = make_digest(reader=reader)
     make_item(digest=digest, paper=paper)
+    Feedback.objects.create(profile=reader.profiles.get(), paper=paper, verdict="more", given_at=NOW)
     make_event(delivery=make_delivery(digest=digest), key=f"event-{number}")
     make_consent(reader=reader)
     make_outgoing(reader=reader)
