@@ -1,4 +1,4 @@
-"""A reader's whole way, in a real browser: sign up, confirm, change a preference, get a digest, leave."""
+"""A reader's whole way, in a real browser: sign up, confirm, change a preference, get a digest, teach, leave."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -9,6 +9,7 @@ from django.conf import LazySettings
 from playwright.sync_api import FrameLocator, Page, expect
 
 from digest.day import run_day
+from digest.models import Feedback
 from subscriptions.models import Subscriber
 from subscriptions.outbox import send_outgoing
 from tests.builders import make_paper
@@ -61,6 +62,19 @@ def confirm(page: Page, site: str) -> None:
     page.get_by_role("button", name="Yes, subscribe me").click()
 
 
+def teach(page: Page, site: str) -> None:
+    """Say by the mail's links that more like its paper is wanted, and then that its topic is not."""
+    newest_mail(page, site).get_by_role("link", name="More like this").first.click()
+    page.get_by_role("button", name="Yes, more like this").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    newest_mail(page, site).get_by_role("link", name="Less like this").first.click()
+    page.get_by_role("button", name="Yes, less like this").click()
+    page.get_by_role("link", name="Not interested in this topic?").click()
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Leave these out").click()
+    expect(page.get_by_text("Left out from now on")).to_be_visible()
+
+
 def test_a_reader_from_sign_up_to_farewell(browser_page: Page, site: str, papers: None) -> None:
     page = browser_page
     sign_up(page, site)
@@ -77,7 +91,11 @@ def test_a_reader_from_sign_up_to_farewell(browser_page: Page, site: str, papers
     expect(digest.get_by_role("link", name=WANTED)).to_be_visible()
     expect(digest.get_by_text("matches “state space model”")).to_be_visible()
 
-    digest.get_by_role("link", name="Unsubscribe").click()
+    teach(page, site)
+    assert list(Feedback.objects.values_list("profile__subscriber", "verdict")) == [(reader.pk, "less")]
+    assert reader.profiles.get().exclude == ["long documents"]
+
+    newest_mail(page, site).get_by_role("link", name="Unsubscribe").click()
     page.get_by_role("button", name="Unsubscribe").click()
     reader.refresh_from_db()
     assert (reader.status, reader.next_digest_at) == ("unsubscribed", None)
