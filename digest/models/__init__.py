@@ -1,21 +1,24 @@
-"""Papers and how they were seen; digests, the papers in them, and the ledger of their delivery."""
+"""Papers, how they were seen and what they mean; digests, the papers in them, and the ledger of their delivery."""
 
 from digest.models.deliveries import Delivery, DeliveryEvent
 from digest.models.digests import Digest, DigestItem
 from digest.models.papers import Paper, PaperIdentifier, PaperQuerySet, PaperSignal, PaperVersion
 from digest.models.sources import FetchedPage, IngestRun, SourceGate
+from digest.models.vectors import EncoderState, PaperVector
 
 __all__ = [
     "Delivery",
     "DeliveryEvent",
     "Digest",
     "DigestItem",
+    "EncoderState",
     "FetchedPage",
     "IngestRun",
     "Paper",
     "PaperIdentifier",
     "PaperQuerySet",
     "PaperSignal",
+    "PaperVector",
     "PaperVersion",
     "SourceGate",
 ]
