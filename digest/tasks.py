@@ -39,10 +39,10 @@ def look_up_library() -> None:
         ring(look_up_library)
 
 
-@shared_task
+@shared_task(soft_time_limit=560, time_limit=580)  # seconds; above index.LONGEST_TURN and the download of a model
 def index_papers() -> None:
     """Encode one chunk of the papers that wait for a vector, and ring for the next chunk."""
-    if index.index_waiting(now=datetime.now(UTC)).more:
+    if index.index_in_turn(now=datetime.now(UTC)).more:
         ring(index_papers)
 
 

@@ -15,15 +15,18 @@ MODEL = "invented/model"
 
 @dataclass(slots=True, kw_only=True)
 class FakeEncoder:
-    """Encodes at once. `texts` holds all that it was given; a text in `spoilt` comes out as no number."""
+    """Encodes at once. `texts` holds all that it was given; a text in `spoilt` comes out as no number; `ill` raises."""
 
     name: str = MODEL
     version: str = "1"
     dimensions: int = 8
     spoilt: frozenset[str] = frozenset()
+    ill: bool = False
     texts: list[str] = field(default_factory=list)
 
     def encode(self, *, texts: Sequence[str]) -> FloatMatrix:
+        if self.ill:
+            raise RuntimeError("The model is ill.")
         self.texts += texts
         rows = [self._row(text) for text in texts]
         return np.array(rows, dtype=np.float32).reshape(len(texts), self.dimensions)

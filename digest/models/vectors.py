@@ -53,6 +53,9 @@ class EncoderState(models.Model):
     status = models.CharField(max_length=16, choices=Status, default=Status.FILLING)
     dimensions = models.PositiveSmallIntegerField(default=0, help_text="How many numbers a vector holds.")
     changed_at = models.DateTimeField(help_text="Since when it has this status.")
+    busy_until = models.DateTimeField(
+        null=True, blank=True, help_text="A worker is encoding; after this moment it is taken for dead."
+    )
     note = models.CharField(max_length=500, blank=True, help_text="Why it cannot be loaded.")
 
     objects = EncoderStateQuerySet.as_manager()

@@ -32,7 +32,7 @@ class Choice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Failure:
     choice: Choice
-    error: EncoderUnavailable
+    reason: str
     at: datetime
 
 
@@ -61,7 +61,7 @@ def load_encoder(*, clock: Clock = SYSTEM_CLOCK) -> Encoder:
             return _process.loaded[1]
         failed = _process.failed
         if failed and failed.choice == choice and clock.now() < failed.at + RETRY_AFTER:
-            raise failed.error
+            raise EncoderUnavailable(failed.reason)
         return _load(choice, clock)
 
 
@@ -70,7 +70,7 @@ def _load(choice: Choice, clock: Clock) -> Encoder:
         encoder = find_loader(model=choice.model).load(model=choice.model, path=choice.path, threads=choice.threads)
     except EncoderUnavailable as error:
         log.warning("Papers are matched by words alone. %s", error)
-        _process.failed = _Failure(choice=choice, error=error, at=clock.now())
+        _process.failed = _Failure(choice=choice, reason=str(error), at=clock.now())
         raise
     _process.loaded = (choice, encoder)
     return encoder

@@ -50,6 +50,16 @@ class Text:
     key: str
 
 
+def index_in_turn(*, now: datetime, clock: Clock = SYSTEM_CLOCK) -> IndexReport:
+    """Do as `index_waiting`, unless another worker is at it: two would encode the same papers, and mails would wait."""
+    if not serving.take_turn(model=settings.ENCODER, now=now):
+        return IndexReport(stopped="Another worker is encoding.")
+    try:
+        return index_waiting(now=now, clock=clock)
+    finally:
+        serving.end_turn(model=settings.ENCODER)
+
+
 def index_waiting(*, now: datetime, limit: int = CHUNK, clock: Clock = SYSTEM_CLOCK) -> IndexReport:
     """Encode one chunk of papers with the encoder that the operator chose; without one, do nothing and say why."""
     try:

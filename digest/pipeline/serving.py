@@ -24,6 +24,7 @@ RECENT = timedelta(days=14)  # longer than a paper is news
 KEPT_FOR = timedelta(days=2)  # after another took over: long enough to choose the old one again
 TIDIED_AT_ONCE = 5000  # vectors
 COUNT_LIMIT = 100_000  # papers
+TURN_TIMEOUT = timedelta(minutes=5)  # longer than a turn of the index: then its worker is dead
 NOTE_LENGTH = 500  # characters
 
 Status = EncoderState.Status
@@ -97,6 +98,21 @@ def note_broken(*, model: str, reason: str, now: datetime) -> None:
     state, is_new = EncoderState.objects.get_or_create(encoder=model, defaults=values)
     if not is_new and state.note != note:
         EncoderState.objects.filter(pk=state.pk).update(**values)
+
+
+def take_turn(*, model: str, now: datetime) -> bool:
+    """Take the turn at encoding for this worker. Of any number of workers one gets it, until `end_turn`.
+
+    Before an encoder of this model has begun there is nothing to take: then everybody may.
+    """
+    states = EncoderState.objects.filter(encoder__startswith=f"{model}@")
+    free = states.filter(Q(busy_until__isnull=True) | Q(busy_until__lte=now))
+    return bool(free.update(busy_until=now + TURN_TIMEOUT)) or not states.exists()
+
+
+def end_turn(*, model: str) -> None:
+    """Give the turn to the next worker."""
+    EncoderState.objects.filter(encoder__startswith=f"{model}@").update(busy_until=None)
 
 
 def let_serve(*, encoder: Encoder, now: datetime, without: Collection[int] = ()) -> None:

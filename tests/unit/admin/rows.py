@@ -6,7 +6,17 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 
-from digest.models import Delivery, DeliveryEvent, Digest, DigestItem, IngestRun, Paper, PaperVersion, SourceGate
+from digest.models import (
+    Delivery,
+    DeliveryEvent,
+    Digest,
+    DigestItem,
+    EncoderState,
+    IngestRun,
+    Paper,
+    PaperVersion,
+    SourceGate,
+)
 from subscriptions.models import ConsentEvent, OutgoingMail, Subscriber, Suppression
 from tests.builders import NOW, delivery_fields, make_paper, make_reader
 
@@ -97,6 +107,7 @@ def fill_every_table(*, number: int) -> None:
     make_suppression(reader=reader)
     make_run()
     make_gate(host=f"host{number}.example.org")
+    EncoderState.objects.create(encoder=f"invented/model@{number}", dimensions=8, changed_at=NOW)
 
 
 def list_url(model: type[Model]) -> str:

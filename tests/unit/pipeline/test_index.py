@@ -16,12 +16,13 @@ from digest.pipeline.index import (
     LONGEST_TURN,
     IndexReport,
     encode_texts,
+    index_in_turn,
     index_papers,
     index_waiting,
     load_vectors,
     text_of,
 )
-from digest.pipeline.serving import serving_encoder
+from digest.pipeline.serving import serving_encoder, take_turn
 from digest.vectors import pack, unpack
 from tests.builders import NOW, make_paper, make_profile, make_reader
 from tests.encoders import MODEL, FakeEncoder, FakeLoader
@@ -250,6 +251,33 @@ def test_without_an_encoder_nothing_is_encoded_and_the_reason_is_given() -> None
 
     assert index_waiting(now=NOW).stopped == "ENCODER is not set: papers are matched by words alone."
     assert not EncoderState.objects.exists()
+
+
+def test_a_turn_at_the_index_is_taken_and_given_back(loader: FakeLoader) -> None:
+    make_paper()
+
+    assert index_in_turn(now=NOW) == IndexReport(encoded=1)
+    make_paper()
+    assert index_in_turn(now=NOW) == IndexReport(encoded=1)
+
+
+def test_a_turn_is_left_to_the_worker_that_is_at_it(loader: FakeLoader) -> None:
+    index_waiting(now=NOW)
+    take_turn(model=MODEL, now=NOW)
+    make_paper()
+
+    assert index_in_turn(now=NOW) == IndexReport(stopped="Another worker is encoding.")
+
+
+def test_a_turn_that_failed_is_given_back(loader: FakeLoader) -> None:
+    index_waiting(now=NOW)
+    make_paper()
+    loader.encoder.ill = True
+
+    with pytest.raises(RuntimeError, match="ill"):
+        index_in_turn(now=NOW)
+
+    assert take_turn(model=MODEL, now=NOW)
 
 
 def test_an_encoder_that_cannot_be_loaded_is_written_down_and_breaks_nothing(loader: FakeLoader) -> None:

@@ -8,7 +8,17 @@ from django.conf import LazySettings
 from digest.models import EncoderState, Paper, PaperVector
 from digest.pipeline import serving
 from digest.pipeline.index import index_papers, index_waiting
-from digest.pipeline.serving import KEPT_FOR, RECENT, Meaning, meaning, serving_encoder, tidy_vectors
+from digest.pipeline.serving import (
+    KEPT_FOR,
+    RECENT,
+    TURN_TIMEOUT,
+    Meaning,
+    end_turn,
+    meaning,
+    serving_encoder,
+    take_turn,
+    tidy_vectors,
+)
 from tests.builders import NOW, make_paper
 from tests.encoders import MODEL, FakeEncoder, FakeLoader
 from tests.threads import at_once
@@ -197,6 +207,32 @@ def test_of_two_encoders_that_are_ready_at_once_one_serves() -> None:
     at_once(workers=6, do=lambda: index(ready.pop()))
 
     assert sorted(statuses().values()) == [Status.RETIRED, Status.SERVING]
+
+
+@pytest.mark.parametrize(
+    ("waited", "taken"), [(TURN_TIMEOUT - A_MOMENT, False), (TURN_TIMEOUT, True)], ids=["at work", "dead"]
+)
+def test_a_worker_that_is_at_it_keeps_the_turn_until_it_is_taken_for_dead(waited: timedelta, taken: bool) -> None:
+    index(NEW)
+    assert take_turn(model=MODEL, now=NOW)
+
+    assert take_turn(model=MODEL, now=NOW + waited) is taken
+
+
+def test_a_turn_that_has_ended_can_be_taken() -> None:
+    index(NEW)
+    take_turn(model=MODEL, now=NOW)
+    end_turn(model=MODEL)
+
+    assert take_turn(model=MODEL, now=NOW)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_one_gets_the_turn() -> None:
+    index(NEW)
+
+    assert sorted(at_once(workers=6, do=lambda: take_turn(model=MODEL, now=NOW))) == [False] * 5 + [True]
 
 
 # --- what is left behind ----------------------------------------------------------------
