@@ -1,7 +1,10 @@
 # One image for web, worker, beat and migrations; docker-compose.yml gives each its command.
 FROM python:3.11-slim AS packages
-COPY requirements/base.txt /base.txt
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes --requirement /base.txt
+# SEMANTIC=0 leaves out what the meaning of texts needs, some 150 MB: docker compose build --build-arg SEMANTIC=0
+ARG SEMANTIC=1
+COPY requirements/base.txt requirements/semantic.txt /requirements/
+RUN python -m venv /venv && if [ "$SEMANTIC" = 1 ]; then chosen=semantic; else chosen=base; fi \
+    && /venv/bin/pip install --no-cache-dir --require-hashes --requirement "/requirements/$chosen.txt"
 
 FROM python:3.11-slim
 ENV PATH=/venv/bin:$PATH \
@@ -19,7 +22,7 @@ COPY static static
 # The invented settings are there for this one command; nothing of them stays in the image.
 RUN --mount=type=bind,source=tests/production.env,target=/tmp/build.env \
     ENV_FILE=/tmp/build.env python manage.py collectstatic --noinput \
-    && mkdir -p var/outbox && chown postprint var/outbox
+    && mkdir -p var/outbox var/encoder && chown postprint var/outbox var/encoder
 USER postprint
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \

@@ -10,7 +10,7 @@ LOCK := $(VENV)-lock
 COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help demo test test-sqlite test-postgres check bench lock format lint types layers sizes templates migrations deploy compose clean
+.PHONY: help demo test test-sqlite test-postgres check bench bench-encode lock format lint types layers sizes templates migrations deploy compose clean
 
 help: ## list these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,12 +61,17 @@ compose: $(DEV) ## docker-compose.yml against its schema
 bench: $(DEV) ## how long a day takes, each stage beside the least that it can cost on this machine
 	$(RUN) -m tools.bench
 
+bench-encode: $(DEV) ## ... and how long the meaning of a thousand abstracts takes, beside the bare model
+	$(RUN) -m tools.bench_encode
+
 format: $(DEV) ## lay the code out
 	$(RUN) -m ruff check --fix-only .
 	$(RUN) -m ruff format .
 
 lock: $(LOCK)/bin/uv ## write down exactly what requirements/*.in need now
 	$(COMPILE) requirements/base.in --output-file requirements/base.txt
+	$(COMPILE) requirements/base.in requirements/semantic.in --constraint requirements/base.txt \
+		--output-file requirements/semantic.txt
 	$(COMPILE) requirements/dev.in --output-file requirements/dev.txt
 
 clean: ## take away the environments; data in var/ stay

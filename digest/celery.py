@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_init, setup_logging
+from celery.signals import beat_init, celeryd_init, setup_logging, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digest.settings")
 
@@ -32,11 +32,13 @@ app.conf.update(
     beat_schedule={
         "look-up-library": {"task": "digest.tasks.look_up_library", "schedule": timedelta(minutes=10)},
         "name-library": {"task": "digest.tasks.name_library", "schedule": timedelta(minutes=2)},
+        "index": {"task": "digest.tasks.index_papers", "schedule": timedelta(minutes=3)},
         "trending": {"task": "digest.tasks.rank_trending", "schedule": timedelta(minutes=30)},
         "plan": {"task": "digest.tasks.plan_due", "schedule": timedelta(minutes=5)},
         "sweep": {"task": "digest.tasks.sweep", "schedule": timedelta(minutes=2)},
         "outgoing-mail": {"task": "subscriptions.tasks.send_outgoing_mail", "schedule": timedelta(minutes=1)},
         "tidy": {"task": "subscriptions.tasks.tidy", "schedule": timedelta(hours=6)},
+        "tidy-vectors": {"task": "digest.tasks.tidy_vectors", "schedule": timedelta(hours=6)},
         "tidy-runs": {"task": "digest.tasks.tidy_runs", "schedule": timedelta(hours=6)},
     },
 )
@@ -63,3 +65,11 @@ def refuse_without_redis(**_: Any) -> None:
     """End a worker or beat that could only wait for ever."""
     if app.conf.broker_url == "memory://":
         raise SystemExit("REDIS_URL is not set: a worker or beat has nothing to listen to.")
+
+
+@worker_init.connect
+def say_what_papers_are_matched_by(**_: Any) -> None:
+    """Write into a worker's log whether papers are matched by their meaning, and why not."""
+    from digest.pipeline.encoding import announce  # noqa: PLC0415 - only a worker encodes; Django must be ready
+
+    announce()

@@ -7,6 +7,7 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 
+from digest.pipeline.encoding import NOT_CHOSEN, why_words_alone
 from subscriptions.taxonomy import NAMES
 
 
@@ -45,3 +46,21 @@ def refuse_unusable_provider(**_: Any) -> list[checks.CheckMessage]:
         hint = "Give each of the provider's own settings as a variable named ANYMAIL_ and the setting's name."
         return [checks.Error(words, hint=hint, id="postprint.E001")]
     return []
+
+
+@checks.register(checks.Tags.compatibility)
+def warn_of_unusable_encoder(**_: Any) -> list[checks.CheckMessage]:
+    """Warn of an encoder that cannot be used here: the service runs, and matches papers by words alone."""
+    reason = why_words_alone()
+    if not reason or reason == NOT_CHOSEN:
+        return []
+    return [checks.Warning(f"Papers are matched by words alone. {reason}", id="postprint.W007")]
+
+
+@checks.register(checks.Tags.compatibility, deploy=True)
+def tell_that_no_encoder_is_chosen(**_: Any) -> list[checks.CheckMessage]:
+    """Say that papers are matched by words alone because nobody chose an encoder, which is no fault."""
+    if why_words_alone() != NOT_CHOSEN:
+        return []
+    hint = "Set ENCODER, and install requirements/semantic.txt, to match by meaning, too."
+    return [checks.Info(NOT_CHOSEN, hint=hint, id="postprint.I001")]

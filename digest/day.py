@@ -1,10 +1,11 @@
-"""The whole day in this process: plan, match, build and deliver all that is due at one moment."""
+"""The whole day in this process: index, plan, match, build and deliver all that is due at one moment."""
 
 from collections import Counter
 from datetime import datetime
 
 from digest.mail.delivery import deliver, sweep_stuck
 from digest.pipeline.build import build, stranded
+from digest.pipeline.index import index_waiting
 from digest.pipeline.plan import CHUNK, HORIZON_DAYS, plan_due
 from digest.pipeline.trending import rank_trending
 
@@ -20,6 +21,8 @@ def run_day(*, now: datetime, horizon_days: int = HORIZON_DAYS) -> dict[str, int
     swept = sweep_stuck(now=now)
     counts.update(sent=swept.sent, unknown=swept.unknown)
     rank_trending(now=now, horizon_days=horizon_days)
+    while index_waiting(now=now).more:
+        pass
     while (plan := plan_due(now=now, horizon_days=horizon_days)).readers:
         counts["planned"] += len(plan.digest_ids)
     while (built := build(digest_ids=stranded(planned_before=now, limit=CHUNK), now=now)).total:

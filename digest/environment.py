@@ -17,6 +17,8 @@ from django.core.validators import EmailValidator
 SHORTEST_SECRET = 32  # characters
 YES, NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 CATEGORY = re.compile(r"[a-z]+(-[a-z]+)*(\.[A-Za-z]+(-[a-z]+)*)?")  # cs.CL, hep-th, cond-mat.str-el
+MODEL = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)  # who published it, and its name
+MOST_MODEL_LETTERS = 100
 ENGINES = {"postgres": "postgresql", "postgresql": "postgresql", "sqlite": "sqlite3"}
 
 
@@ -70,6 +72,14 @@ def categories(name: str, *, default: str) -> list[str]:
     if not found or not all(CATEGORY.fullmatch(word) for word in found):
         raise WrongSetting(f"{name} must be arXiv categories with commas between them, as in cs.CL,stat.ML,hep-th.")
     return found
+
+
+def model(name: str) -> str:
+    """Read the name of a model; empty when there is none."""
+    value = text(name, default="")
+    if value and (not MODEL.fullmatch(value) or len(value) > MOST_MODEL_LETTERS):
+        raise WrongSetting(f"{name} must be the name of a model, as in sentence-transformers/all-MiniLM-L6-v2.")
+    return value
 
 
 def choice(name: str, *, among: tuple[str, ...], default: str) -> str:

@@ -39,3 +39,7 @@ class ErrorAnswer(UnreadablePayload):
 
 class AccessDenied(PermanentError):
     """The source told us to stop (403); no further request is made until a person lifts it."""
+
+
+class EncoderUnavailable(PermanentError):
+    """No text can be encoded here: no library, no such model, or its files are missing or damaged."""

@@ -146,6 +146,11 @@ SOURCES: dict[str, dict[str, Any]] = {
     "huggingface": {"base_url": env.text("HUGGINGFACE_URL", default="https://huggingface.co").rstrip("/")},
 }
 
+# --- the meaning of texts; without an encoder, words alone ------------------------------
+ENCODER = env.model("ENCODER")
+ENCODER_PATH = env.text("ENCODER_PATH", default="")
+ENCODER_THREADS = env.number("ENCODER_THREADS", default=0)
+
 # --- security ---------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True

@@ -9,7 +9,7 @@ from celery import shared_task
 
 from digest.errors import TemporaryError
 from digest.mail import delivery
-from digest.pipeline import build, fetch, library, plan, runs, trending
+from digest.pipeline import build, fetch, index, library, plan, runs, serving, trending
 from subscriptions.doorbell import ring
 
 T = TypeVar("T")
@@ -37,6 +37,20 @@ def look_up_library() -> None:
     report = library.look_up_library(now=datetime.now(UTC))
     if report.asked == library.IDS and not report.stopped:
         ring(look_up_library)
+
+
+@shared_task(soft_time_limit=560, time_limit=580)  # seconds; above index.LONGEST_TURN and the download of a model
+def index_papers() -> None:
+    """Encode one chunk of the papers that wait for a vector, and ring for the next chunk."""
+    if index.index_in_turn(now=datetime.now(UTC)).more:
+        ring(index_papers)
+
+
+@shared_task
+def tidy_vectors() -> None:
+    """Delete one chunk of the vectors that nobody reads any more, and ring for the next chunk."""
+    if serving.tidy_vectors(now=datetime.now(UTC)) == serving.TIDIED_AT_ONCE:
+        ring(tidy_vectors)
 
 
 @shared_task

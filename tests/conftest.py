@@ -11,8 +11,11 @@ import pytest
 from django.conf import LazySettings
 from playwright.sync_api import Page, sync_playwright
 
+from digest import encoders
 from digest.mail.providers import backend_for
+from digest.pipeline import encoding
 from tests import browser, builders, processes, servers
+from tests.encoders import MODEL, FakeLoader
 from tests.mailbox import Mailbox
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -152,3 +155,14 @@ def make_paper(db: None) -> Callable[..., Any]:
 def make_reader(db: None) -> Callable[..., Any]:
     """Build readers: see tests/builders.py."""
     return builders.make_reader
+
+
+@pytest.fixture
+def loader(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeLoader]:
+    """A loader of invented vectors in the place of the real ones, chosen by the settings: see tests/encoders.py."""
+    found = FakeLoader()
+    monkeypatch.setattr(encoders, "loaders", lambda: {"fake": found})
+    settings.ENCODER, settings.ENCODER_PATH, settings.ENCODER_THREADS = MODEL, "", 0
+    encoding.forget_encoder()
+    yield found
+    encoding.forget_encoder()

@@ -15,6 +15,7 @@ TEST_ENVIRONMENT = {
     "REDIS_URL": "",
     "SITE_URL": "http://localhost:8000",
     "EMAIL_PROVIDER": "file",
+    "ENCODER": "",
 }
 NO_POSTGRES = pytest.StashKey[str]()
 """Why there is no PostgreSQL, where a run asked for it and may go on without."""

@@ -1,4 +1,4 @@
-"""Papers with their names, versions and popularity. The sources write them, so staff only read."""
+"""Papers with their names, versions and popularity, and the encoders. The pipeline writes them, staff only read."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from digest.models import Paper, PaperIdentifier, PaperSignal, PaperVersion
+from digest.models import EncoderState, Paper, PaperIdentifier, PaperSignal, PaperVersion
 from subscriptions.admin.links import link_to
 from subscriptions.admin.tables import HistoryAdmin, HistoryInline, ValuesFilter, number
 from subscriptions.identifiers import UnknownReference, parse_paper_reference
@@ -114,3 +114,10 @@ class PaperSignalAdmin(HistoryAdmin):
     @admin.display(description="paper")
     def paper_title(self, signal: PaperSignal) -> SafeString:
         return link_to(model=Paper, pk=signal.paper_id, text=str(signal.paper))
+
+
+@admin.register(EncoderState)
+class EncoderStateAdmin(HistoryAdmin):
+    """Which encoder's vectors matching reads, which is being filled, and what cannot be loaded."""
+
+    list_display = ("encoder", "status", "dimensions", "changed_at", "note")

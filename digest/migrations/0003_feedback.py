@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("digest", "0001_initial"), ("subscriptions", "0001_initial")]
+    dependencies = [("digest", "0002_paper_vectors"), ("subscriptions", "0001_initial")]
 
     operations = [
         migrations.CreateModel(

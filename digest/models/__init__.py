@@ -1,16 +1,18 @@
-"""Papers and how they were seen; digests, the ledger of their delivery, and what readers said of papers."""
+"""Papers, how they were seen and what they mean; digests, their delivery, and what readers said of papers."""
 
 from digest.models.deliveries import Delivery, DeliveryEvent
 from digest.models.digests import Digest, DigestItem
 from digest.models.feedback import Feedback
 from digest.models.papers import Paper, PaperIdentifier, PaperQuerySet, PaperSignal, PaperVersion
 from digest.models.sources import FetchedPage, IngestRun, SourceGate
+from digest.models.vectors import EncoderState, PaperVector
 
 __all__ = [
     "Delivery",
     "DeliveryEvent",
     "Digest",
     "DigestItem",
+    "EncoderState",
     "Feedback",
     "FetchedPage",
     "IngestRun",
@@ -18,6 +20,7 @@ __all__ = [
     "PaperIdentifier",
     "PaperQuerySet",
     "PaperSignal",
+    "PaperVector",
     "PaperVersion",
     "SourceGate",
 ]

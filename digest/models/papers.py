@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import MD5, Concat
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
@@ -13,6 +14,10 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def mailable(self) -> Self:
         """Keep papers that may appear in a mail: not withdrawn, and with a title."""
         return self.filter(withdrawn=False).exclude(title="")
+
+    def with_text(self) -> Self:
+        """Keep papers that say anything at all."""
+        return self.exclude(title="", abstract="")
 
     def first_seen(self, *, after: datetime, until: datetime) -> Self:
         """Keep papers first seen in (after, until]."""
@@ -47,6 +52,13 @@ class Paper(models.Model):
     metadata_as_of = models.DateTimeField(null=True, blank=True)
     merged_records = models.JSONField(
         default=list, blank=True, help_text="Marks of the records merged so far, so that none is merged twice."
+    )
+
+    text_key = models.GeneratedField(
+        expression=MD5(Concat("title", Value(". "), "abstract", output_field=models.TextField())),
+        output_field=models.CharField(max_length=32),
+        db_persist=True,
+        help_text="Changes with the title and the abstract; a vector remembers the one that it was made of.",
     )
 
     trending_score = models.FloatField(default=0.0)

@@ -2,6 +2,7 @@
 
 source.fetch | source.parse | ingest | trending
 papers that readers named | library | source.look_up | ingest
+papers without a vector | (digest.encoders) encode | index | serving
 
 a reader's word on a paper | feedback
 

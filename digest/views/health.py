@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from digest.pipeline.health import DayHealth, day_health
+from digest.pipeline.serving import serving_encoder
 
 
 @never_cache
@@ -20,11 +21,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
     The two are apart so that a late source takes no web process out of service.
     """
     try:
-        health = day_health(now=timezone.now())
+        health, encoder = day_health(now=timezone.now()), serving_encoder()
     except DatabaseError:
         return JsonResponse({"database": False, "problems": ["The database cannot be reached."]}, status=503)
     is_late = bool(health.problems) and "day" in request.GET
-    return JsonResponse(report(health=health), status=503 if is_late else 200)
+    return JsonResponse(report(health=health) | {"encoder": encoder}, status=503 if is_late else 200)
 
 
 def report(*, health: DayHealth) -> dict[str, Any]:

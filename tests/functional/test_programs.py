@@ -1,6 +1,7 @@
 """Web and worker as production runs them: real gunicorn, real Celery, PostgreSQL and Redis between them."""
 
 import re
+import sys
 from collections.abc import Callable
 
 import httpx
@@ -9,8 +10,8 @@ import pytest
 from subscriptions.tokens import manage_url
 from tests.builders import make_reader
 from tests.mailbox import Mailbox
-from tests.processes import Site
-from tests.servers import Program
+from tests.processes import Site, Start
+from tests.servers import Program, free_port
 from tests.waiting import until
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -54,3 +55,19 @@ def test_no_log_line_holds_an_address_or_a_link(
     assert lines.count("gunicorn.access GET /preferences/[...]/ ") == 1
     assert token not in lines
     assert "ada" not in lines
+
+
+def test_web_and_worker_start_without_their_model_and_say_so(
+    start_program: Start, celery_worker_process: Callable[..., Program]
+) -> None:
+    chosen = {"ENCODER": "sentence-transformers/all-MiniLM-L6-v2", "ENCODER_PATH": "/nowhere/at/all"}
+    words = (
+        "Papers are matched by words alone. sentence-transformers/all-MiniLM-L6-v2 cannot be loaded: there is no folder"
+    )
+    address = f"127.0.0.1:{free_port()}"
+    serve = [sys.executable, "-m", "gunicorn", "digest.wsgi", "--bind", address, "--workers", "1"]
+
+    worker = celery_worker_process(**chosen)
+    web = start_program(serve, ready="Booting worker", **chosen)
+
+    assert all(any(words in line for line in program.lines) for program in (worker, web))

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from digest.encoders.onnx import ENCODER, SentenceEncoder
 from digest.models import Paper, PaperIdentifier
 from digest.pipeline.ingest import ingest
 from digest.types import PaperDoc, ProfileDoc
 from tests.builders import NOW, make_paper
-from tools import bench, floors
+from tests.conftest import existing
+from tools import bench, bench_encode, floors
 from tools.invented import PAPERS_AN_ANSWER, Inventor
 
 
@@ -68,3 +70,21 @@ def test_a_stage_is_told_by_its_ratio_to_the_floor(capsys: pytest.CaptureFixture
 
     told = " ".join(capsys.readouterr().out.split())
     assert told == "plan 100 in 2.00 s 50 a second 4.0 x the 0.500 s that it takes to insert the rows"
+
+
+def test_two_runs_invent_the_same_abstracts_of_150_to_250_words() -> None:
+    first, second = (bench_encode.abstracts(number=20) for _ in range(2))
+
+    assert first == second
+    assert all(150 <= len(text.split()) <= 250 for text in first)
+
+
+def test_encoding_is_measured_beside_the_bare_model() -> None:
+    folder = existing(variable="MODELS_DIR", default="../shared/models") / "all-MiniLM-L6-v2"
+    encoder = ENCODER.load(model=bench_encode.MODEL, path=str(folder), threads=None)
+    assert isinstance(encoder, SentenceEncoder)
+
+    measured = bench_encode.measure(encoder=encoder, texts=["bees and hives"] * 40)
+
+    assert list(measured) == ["texts", "encode_s", "onnxruntime_s", "batching_s", "ratio"]
+    assert measured["ratio"] > 0

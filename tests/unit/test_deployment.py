@@ -16,6 +16,7 @@ EXPLAINED = set(re.findall(r"^(?:# )?([A-Z][A-Z_]+)=", EXAMPLE, re.MULTILINE))
 BY_OTHERS = {
     "POSTGRES_PASSWORD",  # docker-compose.yml
     "WEB_CONCURRENCY",  # gunicorn
+    "FASTEMBED_CACHE_PATH",  # fastembed
     "ANYMAIL_MAILGUN_API_KEY",  # stands for all of anymail's
 }
 

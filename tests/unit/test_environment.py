@@ -154,3 +154,20 @@ def test_a_site_address_holds_no_password(say: Callable[[str], None]) -> None:
 
     with pytest.raises(env.WrongSetting, match=NAME):
         env.site_address(NAME)
+
+
+@pytest.mark.parametrize("value", ["sentence-transformers/all-MiniLM-L6-v2", "thenlper/gte-base", "our.lab/model_3"])
+def test_a_model_is_a_publisher_and_a_name(say: Callable[[str], None], value: str) -> None:
+    say(value)
+
+    assert env.model(NAME) == value
+
+
+@pytest.mark.parametrize(
+    "value", ["MiniLM", "/models/minilm", "a/b/c", "two words/model", f"a/{'b' * 100}", "../model"]
+)
+def test_what_is_no_model_is_refused_by_the_variables_name(say: Callable[[str], None], value: str) -> None:
+    say(value)
+
+    with pytest.raises(env.WrongSetting, match=f"{NAME} must be the name of a model"):
+        env.model(NAME)

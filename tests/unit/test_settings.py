@@ -66,11 +66,25 @@ def test_a_mail_providers_webhook_needs_its_secret(load: Load) -> None:
         ("SECURE_SSL_REDIRECT", "please"),
         ("SECURE_HSTS_SECONDS", "1y"),
         ("LOG_LEVEL", "LOUD"),
+        ("ENCODER", "the small one"),
+        ("ENCODER_THREADS", "all"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_by_name(load: Load, name: str, wrong: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=name):
         load(**{name: wrong})
+
+
+def test_without_an_encoder_papers_are_matched_by_words_alone(load: Load) -> None:
+    settings = load(ENCODER=None)
+
+    assert (settings["ENCODER"], settings["ENCODER_PATH"], settings["ENCODER_THREADS"]) == ("", "", 0)
+
+
+def test_a_folder_that_is_not_there_is_no_reason_not_to_start(load: Load) -> None:
+    settings = load(ENCODER="sentence-transformers/all-MiniLM-L6-v2", ENCODER_PATH="/nowhere")
+
+    assert settings["ENCODER_PATH"] == "/nowhere"
 
 
 def test_the_demo_needs_no_setting_at_all(load: Load) -> None:

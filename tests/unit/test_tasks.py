@@ -6,11 +6,14 @@ import pytest
 from django.conf import LazySettings
 
 from digest import tasks
+from digest.models import Paper, PaperVector
+from digest.pipeline.index import CHUNK
 from digest.pipeline.library import IDS
 from subscriptions import doorbell
 from subscriptions.models import LibraryPaper
 from tests import source_server
-from tests.builders import make_paper, make_profile, make_reader
+from tests.builders import NOW, make_paper, make_profile, make_reader
+from tests.encoders import FakeLoader
 from tests.payloads import api_feed
 from tests.source_server import RATE_EXCEEDED, SourceServer
 
@@ -59,3 +62,26 @@ def test_papers_that_we_have_are_named_without_asking_anybody(server: SourceServ
     tasks.name_library()
 
     assert (LibraryPaper.objects.get().title, server.requests) == ("Here already", [])
+
+
+@pytest.mark.parametrize(("papers", "rung"), [(CHUNK, True), (CHUNK - 1, False)], ids=["a full chunk", "one less"])
+def test_a_full_chunk_of_papers_rings_for_the_next_one(
+    server: SourceServer, loader: FakeLoader, papers: int, rung: bool
+) -> None:
+    Paper.objects.bulk_create(
+        Paper(title=f"Paper {number}", first_seen_at=NOW, source="arxiv") for number in range(papers)
+    )
+
+    tasks.index_papers()
+
+    assert list(doorbell._rung) == ([("digest.tasks.index_papers", ())] if rung else [])
+    assert PaperVector.objects.count() == papers
+
+
+def test_without_an_encoder_the_index_rings_for_nothing(server: SourceServer) -> None:
+    make_paper()
+
+    tasks.index_papers()
+    tasks.tidy_vectors()
+
+    assert (list(doorbell._rung), PaperVector.objects.count()) == ([], 0)

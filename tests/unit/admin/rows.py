@@ -11,6 +11,7 @@ from digest.models import (
     DeliveryEvent,
     Digest,
     DigestItem,
+    EncoderState,
     Feedback,
     IngestRun,
     Paper,
@@ -108,6 +109,7 @@ def fill_every_table(*, number: int) -> None:
     make_suppression(reader=reader)
     make_run()
     make_gate(host=f"host{number}.example.org")
+    EncoderState.objects.create(encoder=f"invented/model@{number}", dimensions=8, changed_at=NOW)
 
 
 def list_url(model: type[Model]) -> str:

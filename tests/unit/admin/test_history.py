@@ -9,13 +9,23 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from digest.models import Delivery, DeliveryEvent, Digest, Feedback, IngestRun, Paper, PaperSignal, SourceGate
+from digest.models import (
+    Delivery,
+    DeliveryEvent,
+    Digest,
+    EncoderState,
+    Feedback,
+    IngestRun,
+    Paper,
+    PaperSignal,
+    SourceGate,
+)
 from subscriptions.models import ConsentEvent, OutgoingMail, Subscriber, Suppression
 from tests.unit.admin.rows import fill_every_table, list_url, page_url
 
 pytestmark = pytest.mark.django_db
 
-HISTORY = [Paper, PaperSignal, Digest, Delivery, DeliveryEvent, IngestRun, SourceGate]
+HISTORY = [Paper, PaperSignal, Digest, Delivery, DeliveryEvent, IngestRun, SourceGate, EncoderState]
 HISTORY += [Feedback, ConsentEvent, OutgoingMail, Suppression]
 SHOWN = [*HISTORY, Subscriber]
 

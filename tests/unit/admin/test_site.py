@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from digest.models import Digest
+from digest.pipeline.index import index_papers
 from tests.builders import NOW, make_reader
+from tests.encoders import FakeLoader
 from tests.unit.admin.rows import fill_every_table, list_url, make_digest, make_run
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,22 @@ def test_what_is_late_stands_at_the_top_of_the_first_page(staff_client: Client) 
     make_reader(next_digest_at=NOW)
 
     assert "has been due since 09 June 2026" in staff_client.get("/admin/").content.decode()
+
+
+def test_the_first_page_says_by_what_papers_are_matched(staff_client: Client, loader: FakeLoader) -> None:
+    index_papers(encoder=loader.encoder, now=timezone.now())
+
+    page = staff_client.get("/admin/").content.decode()
+
+    assert "matched by words and by meaning (invented/model@1): 0 papers of these weeks to encode" in page
+
+
+def test_the_first_page_says_why_papers_are_matched_by_words_alone(staff_client: Client, loader: FakeLoader) -> None:
+    loader.trouble = "There is no folder /models."
+
+    page = staff_client.get("/admin/").content.decode()
+
+    assert "Papers are matched by words alone. There is no folder /models." in page
 
 
 def test_the_demo_says_that_it_asks_no_source(staff_client: Client) -> None:

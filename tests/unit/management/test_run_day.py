@@ -8,7 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from digest.pipeline.index import load_vectors
 from tests.builders import NOW, make_paper, make_reader
+from tests.encoders import MODEL, FakeLoader
 from tests.mailbox import Mailbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,3 +65,28 @@ def test_a_day_that_must_be_run_again_says_so_in_one_line(mailbox: Mailbox) -> N
         pytest.raises(CommandError, match="Run it again: what is done stays done"),
     ):
         call_command("run_day", "--now", NOW.isoformat())
+
+
+def test_papers_have_their_vectors_before_they_are_matched(
+    mailbox: Mailbox, loader: FakeLoader, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paper = make_paper(title="State space models")
+    make_reader(profiles=[{"keywords": ["state space model"]}])
+
+    call_command("run_day", "--now", NOW.isoformat())
+
+    assert last_line(capsys)["sent"] == 1
+    assert list(load_vectors(paper_ids=[paper.pk], encoder=f"{MODEL}@1")) == [paper.pk]
+
+
+@pytest.mark.parametrize("fault", ["trouble", "damage"])
+def test_a_model_that_cannot_be_used_costs_no_reader_the_digest(
+    mailbox: Mailbox, loader: FakeLoader, capsys: pytest.CaptureFixture[str], fault: str
+) -> None:
+    setattr(loader, fault, "There is no folder.")
+    make_paper(title="State space models")
+    make_reader(profiles=[{"keywords": ["state space model"]}])
+
+    call_command("run_day", "--now", NOW.isoformat())
+
+    assert last_line(capsys)["sent"] == 1

@@ -6,7 +6,9 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
+from digest.pipeline.index import index_papers
 from tests.builders import NOW, make_reader
+from tests.encoders import FakeLoader
 from tests.unit.admin.rows import make_delivery, make_digest
 
 
@@ -63,6 +65,14 @@ def test_nothing_personal_is_said(client: Client) -> None:
 
     assert "ada" not in said
     assert str(delivery.pk) not in said
+
+
+@pytest.mark.django_db
+def test_the_encoder_that_serves_is_told(client: Client, loader: FakeLoader) -> None:
+    before = client.get("/healthz/").json()["encoder"]
+    index_papers(encoder=loader.encoder, now=NOW)
+
+    assert (before, client.get("/healthz/").json()["encoder"]) == (None, "invented/model@1")
 
 
 @pytest.mark.django_db
