@@ -33,6 +33,7 @@ app.conf.update(
         "look-up-library": {"task": "digest.tasks.look_up_library", "schedule": timedelta(minutes=10)},
         "name-library": {"task": "digest.tasks.name_library", "schedule": timedelta(minutes=2)},
         "index": {"task": "digest.tasks.index_papers", "schedule": timedelta(minutes=3)},
+        "stand": {"task": "digest.tasks.stand_profiles", "schedule": timedelta(minutes=3)},
         "trending": {"task": "digest.tasks.rank_trending", "schedule": timedelta(minutes=30)},
         "plan": {"task": "digest.tasks.plan_due", "schedule": timedelta(minutes=5)},
         "sweep": {"task": "digest.tasks.sweep", "schedule": timedelta(minutes=2)},

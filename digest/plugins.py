@@ -9,15 +9,15 @@ from types import ModuleType
 from typing import Any
 
 
-def discover(*, package: ModuleType, attribute: str) -> dict[str, Any]:
+def discover(*, package: ModuleType, attribute: str, besides: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Collect `attribute` from every public module of `package`, in alphabetical order.
 
-    A module whose name starts with an underscore is a helper and is passed over.
+    A module whose name starts with an underscore is a helper and is passed over; so is one named in `besides`.
     Raises: AttributeError naming the module, when a public module does not define `attribute`.
     """
     found: dict[str, Any] = {}
     for module_info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
-        if module_info.name.startswith("_"):
+        if module_info.name.startswith("_") or module_info.name in besides:
             continue
         module = importlib.import_module(f"{package.__name__}.{module_info.name}")
         if not hasattr(module, attribute):

@@ -9,7 +9,7 @@ from celery import shared_task
 
 from digest.errors import TemporaryError
 from digest.mail import delivery
-from digest.pipeline import build, fetch, index, library, plan, runs, serving, trending
+from digest.pipeline import build, fetch, index, library, plan, runs, serving, standing, trending
 from subscriptions.doorbell import ring
 
 T = TypeVar("T")
@@ -85,6 +85,13 @@ def build_digests(digest_ids: list[int]) -> None:
 def deliver(delivery_ids: list[str]) -> None:
     """Hand one chunk of mails to the provider."""
     delivery.deliver(delivery_ids=[UUID(text) for text in delivery_ids], now=datetime.now(UTC))
+
+
+@shared_task
+def stand_profiles() -> None:
+    """Store where one chunk of changed interests stands among papers, and ring for the next chunk."""
+    if standing.stand_waiting(now=datetime.now(UTC)) == standing.CHUNK:
+        ring(stand_profiles)
 
 
 @shared_task

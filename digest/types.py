@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 FloatMatrix = npt.NDArray[np.float32]
 BoolMatrix = npt.NDArray[np.bool_]
+BoolVector = npt.NDArray[np.bool_]
 IdArray = npt.NDArray[np.int64]
 
 
@@ -107,18 +108,37 @@ class RejectedRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperDoc:
-    """What matching may know of a paper: plain text only."""
+    """What matching may know of a paper: plain text, and what the text means as a stored vector, if it has one."""
 
     id: int
     title: str
     abstract: str
     authors: tuple[str, ...]
     categories: tuple[str, ...]
+    vector: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a reader's examples stand among vectors: the mean of each kind as a stored vector, and how much it counts.
+
+    `liked_weight` and `disliked_weight` are sums of the examples' weights; 0 means that there is none.
+    """
+
+    liked: bytes = b""
+    liked_weight: float = 0.0
+    disliked: bytes = b""
+    disliked_weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileDoc:
-    """What matching may know of an interest profile. `liked` and `disliked` are example papers with their text."""
+    """What matching may know of an interest profile. `liked` and `disliked` are example papers.
+
+    `liked_weights` says how much each liked paper still counts (0..1), 1 where it says nothing. `wish` is what the
+    reader typed (keywords, description) as one stored vector. `standing` sums vectors of examples up that need not be
+    read again; where it is given, the examples are only named and may come without their text.
+    """
 
     id: int
     name: str
@@ -130,13 +150,17 @@ class ProfileDoc:
     liked: tuple[PaperDoc, ...] = ()
     disliked: tuple[PaperDoc, ...] = ()
     pickiness: str = "balanced"
+    liked_weights: tuple[float, ...] = ()
+    wish: bytes = b""
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """Why a paper is there.
 
-    `kind` is "keyword", "author", "category", "description" or "paper". `term` names what the paper has: a keyword
+    `kind` is "keyword", "author", "category", "description", "paper" or "meaning": that of all the reader typed, named
+    by it, in whatever words the paper says it. Of the others `term` names what the paper has: a keyword
     or a word of the description as the reader spells it where the paper does too, else as the paper spells it, so
     it can be found there. `asked` is the reader's word where that is another one ("doped", of a paper with "doping").
     `share` is its part of the score (0..1; the shares of one match add up to 1).

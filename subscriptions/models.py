@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 MOST_PAPERS = 100  # in one mail
 
@@ -116,6 +116,14 @@ class Subscriber(models.Model):
         return self.paused_until is not None and on < self.paused_until
 
 
+class InterestProfileQuerySet(models.QuerySet["InterestProfile"]):
+    """The questions that are asked of interests, and the one mark that is made on them."""
+
+    def mark_changed(self) -> int:
+        """Mark that what these interests say, or the papers they name, changed: what was made of them is stale."""
+        return self.update(revision=F("revision") + 1)
+
+
 class InterestProfile(models.Model):
     """One of a reader's interests; an empty list or text says nothing, it forbids nothing."""
 
@@ -135,6 +143,9 @@ class InterestProfile(models.Model):
     description = models.CharField(max_length=1000, blank=True)
     pickiness = models.CharField(max_length=16, choices=Pickiness, default=Pickiness.BALANCED)
     active = models.BooleanField(default=True, help_text="A paused interest is kept and matches nothing.")
+    revision = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="Raised with every change, so that nothing stale is used."
+    )
     fades = models.BooleanField(
         "older likes count less",
         default=True,
@@ -143,6 +154,8 @@ class InterestProfile(models.Model):
     )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+
+    objects = InterestProfileQuerySet.as_manager()
 
     class Meta:
         verbose_name = "interest"

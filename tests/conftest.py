@@ -14,6 +14,8 @@ from playwright.sync_api import Page, sync_playwright
 from digest import encoders
 from digest.mail.providers import backend_for
 from digest.pipeline import encoding
+from digest.pipeline.examples import forget_examples
+from digest.pipeline.papers import forget_papers
 from tests import browser, builders, processes, servers
 from tests.encoders import MODEL, FakeLoader
 from tests.mailbox import Mailbox
@@ -143,6 +145,13 @@ def browser_page(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Generat
         complaints = browser.listen(page)
         yield page
         assert complaints == []
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Forget papers that a process remembers by their ids: the next test has others."""
+    forget_papers()
+    forget_examples()
 
 
 @pytest.fixture

@@ -109,13 +109,17 @@ def match() -> None:
     """Score all profiles against all papers; nothing is written."""
     from digest import matching
     from digest.models import Digest
-    from digest.pipeline.match import load_background, load_profiles, load_window
+    from digest.pipeline.match import load_window
+    from digest.pipeline.papers import load_background
+    from digest.pipeline.profiles import load_profiles
     from subscriptions.models import Subscriber
     from tools import floors
 
-    _, profiles = load_profiles(subscriber_ids=list(Subscriber.objects.values_list("pk", flat=True)))
+    _, profiles = load_profiles(
+        subscriber_ids=list(Subscriber.objects.values_list("pk", flat=True)), space=None, now=NOW
+    )
     papers = load_window(digests=list(Digest.objects.select_related("subscriber"))).docs
-    background = load_background()
+    background = load_background(space=None)
     with measured() as watch:
         matching.match(profiles=profiles, papers=papers, background=background, eligible=None, top_k=30)
     floor = floors.multiplying(profiles=profiles, papers=papers)

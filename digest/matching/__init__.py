@@ -15,8 +15,13 @@ from digest.matching._engine import rank, set_scene
 from digest.matching._evidence import Parts
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import FloatVector
+from digest.matching._standing import stand
 from digest.plugins import discover
 from digest.types import BoolMatrix, FloatMatrix, IdArray, Match, PaperDoc, ProfileDoc
+
+__all__ = ["Evidence", "Signal", "match", "score", "signals", "stand"]
+
+NO_SIGNALS = frozenset({"bench"})  # the one public file of this folder that others call and that finds nothing
 
 
 class Evidence(Protocol):
@@ -57,6 +62,11 @@ class Signal(Protocol):
         """The `Reason.kind` of what this signal finds."""
         ...
 
+    @property
+    def is_named(self) -> bool:
+        """Whether what it finds stands on the paper as the reader named it, and carries a paper whatever it means."""
+        ...
+
     def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> Evidence:
         """Read what the profiles ask for and compare it with all papers of the run at once.
 
@@ -69,7 +79,7 @@ class Signal(Protocol):
 @cache
 def signals() -> dict[str, Signal]:
     """Collect every signal of this folder by the name of its file."""
-    return discover(package=sys.modules[__name__], attribute="SIGNAL")
+    return discover(package=sys.modules[__name__], attribute="SIGNAL", besides=NO_SIGNALS)
 
 
 def match(
@@ -78,20 +88,30 @@ def match(
     papers: Sequence[PaperDoc],
     background: Sequence[PaperDoc],
     eligible: BoolMatrix | None,
-    top_k: int,
+    top_k: int | IdArray,
 ) -> list[Match]:
-    """Score all profiles x papers in one go, and choose at most `top_k` papers for each profile, with the reasons.
+    """Score all profiles x papers in one go, and choose at most `top_k` papers for each profile, and say why.
 
+    `top_k` is one number for all, or one for each profile, shape (n_profiles,).
     `background` holds recent papers that stand for the ordinary; the papers themselves do when it is empty.
     `eligible`, shape (n_profiles, n_papers) in the order given, says which papers a profile may be sent at all.
     A paper given twice counts once, as it was given last.
     Returns: matches in the order of `profiles`, each profile's best first, ties by paper id; scores are standard
     deviations above the profile's background, at least what its pickiness demands (see _fuse.THRESHOLDS).
     """
-    if not profiles or not papers or top_k < 1:
+    if not profiles or not papers:
         return []
     scene = set_scene(profiles=profiles, papers=papers, background=background, signals=signals())
     return rank(scene=scene, eligible=_by_id(eligible, papers), top_k=top_k)
+
+
+def score(*, profiles: Sequence[ProfileDoc], papers: Sequence[PaperDoc], background: Sequence[PaperDoc]) -> FloatMatrix:
+    """Score all profiles x papers as `match` does, before anything is barred or chosen.
+
+    Returns: shape (n_profiles, n_papers), in the order given; standard deviations above each profile's background.
+    """
+    scene = set_scene(profiles=profiles, papers=papers, background=background, signals=signals())
+    return scene.scores(slice(0, len(profiles)))[:, np.searchsorted(scene.paper_ids, [paper.id for paper in papers])]
 
 
 def _by_id(eligible: BoolMatrix | None, papers: Sequence[PaperDoc]) -> BoolMatrix | None:

@@ -17,15 +17,26 @@ from digest.types import BoolMatrix, FloatMatrix, IdArray, Match, PaperDoc, Prof
 if TYPE_CHECKING:
     from digest.matching import Evidence, Signal
 
+    Found = tuple[str, Evidence]
+
+SCORE_STEP = 1e-4  # deviations; finer differences are the arithmetic's and nobody's taste
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scene:
-    """Everything that is known before the first score: the papers, the evidence by kind, each profile's scale."""
+    """Everything that is known before the first score: the papers, the evidence, each profile's scale and threshold.
+
+    `named` is the evidence of what readers named, `implied` the rest, each with its kind; `named_scale` is the scale
+    that the former would have alone. `least` is the least score that each profile accepts.
+    """
 
     profiles: tuple[ProfileDoc, ...]
     papers: PaperBatch
-    evidence: Mapping[str, "Evidence"]
+    named: "tuple[Found, ...]"
+    implied: "tuple[Found, ...]"
     scale: FloatVector
+    named_scale: FloatVector
+    least: FloatVector
 
     @property
     def paper_ids(self) -> IdArray:
@@ -35,13 +46,20 @@ class Scene:
     def scores(self, rows: slice) -> FloatMatrix:
         """Add the evidence of all signals up and bring it to each profile's scale.
 
-        Returns: standard deviations above the background, shape (len(rows), n_papers of the window).
+        A paper that by what the reader named alone would reach what the profile demands does reach it, whatever it
+        means: somebody who asks for a word is shown it.
+        Returns: standard deviations above the background, shape (len(rows), n_papers of the window), in steps of
+        SCORE_STEP, so that one worker and four, adding in other orders, rank alike.
         """
         total = np.zeros((len(self.profiles[rows]), len(self.papers.window)), dtype=np.float32)
-        for evidence in self.evidence.values():
+        for _, evidence in self.named:
+            total += evidence.scores(rows)
+        reached = np.where(total >= (self.least * self.named_scale)[rows, None], self.least[rows, None], -np.inf)
+        for _, evidence in self.implied:
             total += evidence.scores(rows)
         total /= self.scale[rows, None]
-        return total
+        np.maximum(total, reached, out=total)
+        return np.asarray(np.round(total / SCORE_STEP) * SCORE_STEP, dtype=np.float32)
 
 
 def set_scene(
@@ -53,25 +71,33 @@ def set_scene(
 ) -> Scene:
     """Read profiles and papers, and let each signal gather its evidence."""
     batch = read_papers(papers=papers, background=background)
-    evidence = {signal.kind: signal.gather(profiles=profiles, papers=batch) for signal in signals.values()}
-    scale = deviations([found.spread for found in evidence.values()])
-    return Scene(profiles=tuple(profiles), papers=batch, evidence=evidence, scale=scale)
+    found = [(signal, signal.gather(profiles=profiles, papers=batch)) for signal in signals.values()]
+    return Scene(
+        profiles=tuple(profiles),
+        papers=batch,
+        named=tuple((signal.kind, evidence) for signal, evidence in found if signal.is_named),
+        implied=tuple((signal.kind, evidence) for signal, evidence in found if not signal.is_named),
+        scale=deviations([evidence.spread for _, evidence in found]),
+        named_scale=deviations([evidence.spread for signal, evidence in found if signal.is_named]),
+        least=thresholds(profiles),
+    )
 
 
-def rank(*, scene: Scene, eligible: BoolMatrix | None, top_k: int) -> list[Match]:
+def rank(*, scene: Scene, eligible: BoolMatrix | None, top_k: int | IdArray) -> list[Match]:
     """Choose the best papers of each profile and say why; a block of profiles at a time, to bound the memory.
 
-    `eligible` has the shape (n_profiles, n_papers of the window), its columns in the order of their ids.
+    `eligible` has the shape (n_profiles, n_papers of the window), its columns in the order of their ids; `top_k` is one
+    number for all, or one for each profile.
     """
     barred = forbidden(profiles=scene.profiles, papers=scene.papers)
-    least = thresholds(scene.profiles)
+    most = np.broadcast_to(np.asarray(top_k, dtype=np.int64), len(scene.profiles))
     matches: list[Match] = []
     for start in range(0, len(scene.profiles), CHUNK_ROWS):
         block = slice(start, start + CHUNK_ROWS)
         scores = scene.scores(block)
         allowed = _allowed(barred[block], None if eligible is None else eligible[block])
         rows, columns = choose(
-            scores=scores, allowed=allowed, least=least[block], paper_ids=scene.paper_ids, top_k=top_k
+            scores=scores, allowed=allowed, least=scene.least[block], paper_ids=scene.paper_ids, top_k=most[block]
         )
         matches.extend(_describe(scene, rows + start, columns, scores[rows, columns]))
     return matches
@@ -83,7 +109,7 @@ def _allowed(barred: sparse.csr_array, eligible: BoolMatrix | None) -> BoolMatri
 
 
 def _describe(scene: Scene, rows: IdArray, columns: IdArray, scores: FloatMatrix) -> list[Match]:
-    reasons = explain(evidence=scene.evidence, rows=rows, columns=columns)
+    reasons = explain(evidence=scene.named + scene.implied, rows=rows, columns=columns)
     papers = scene.paper_ids[columns].tolist()
     return [
         Match(profile_id=scene.profiles[row].id, paper_id=paper, score=score, reasons=why)

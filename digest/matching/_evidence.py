@@ -25,13 +25,14 @@ class Parts:
 
     `cells[i]` says which of the asked cells part i belongs to, `amounts[i]` what it adds to that cell,
     `terms[i]` what a reader is told: something that stands on the paper. `asked`, where it is given, says how the
-    reader put it.
+    reader put it; `kinds`, where it is given, under which word the reason is shown, else that is the signal's.
     """
 
     cells: IdArray
     amounts: FloatVector
     terms: Sequence[str]
     asked: Sequence[str] = ()
+    kinds: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -21,7 +21,7 @@ def deviations(spreads: Sequence[FloatVector]) -> FloatVector:
 
     `spreads` holds, for each signal, the variance of each profile's evidence.
     """
-    total: FloatVector = np.sum(spreads, axis=0)
+    total: FloatVector = np.sum(spreads, axis=0, dtype=np.float64)
     scale: FloatVector = np.sqrt(np.maximum(total, LEAST_DEVIATION**2))
     return scale
 
@@ -42,19 +42,21 @@ def thresholds(profiles: Sequence[ProfileDoc]) -> FloatVector:
 
 
 def choose(
-    *, scores: FloatMatrix, allowed: BoolMatrix, least: FloatVector, paper_ids: IdArray, top_k: int
+    *, scores: FloatMatrix, allowed: BoolMatrix, least: FloatVector, paper_ids: IdArray, top_k: IdArray
 ) -> tuple[IdArray, IdArray]:
-    """Choose each row's best columns, at most `top_k`, that are allowed and score at least `least`.
+    """Choose each row's best columns, at most `top_k[row]`, that are allowed and score at least `least`.
 
     Ties go to the smaller paper id. Returns: rows and columns, the rows in order, the best column of each first.
     """
     passes = allowed & (scores >= least[:, None]) & (scores > 0)
-    if 0 < top_k < scores.shape[1]:
-        ranked = np.where(passes, scores, -np.inf)
-        cut = -np.partition(-ranked, top_k - 1, axis=1)[:, top_k - 1]
-        passes &= scores >= cut[:, None]
+    most = int(top_k.max(initial=0))
+    if 0 < most < scores.shape[1]:
+        ranked = np.where(passes, -scores, np.inf)
+        ranked.partition(most - 1, axis=1)
+        passes &= scores >= -ranked[:, most - 1, None]
     rows, columns = (index.astype(np.int64) for index in np.nonzero(passes))
     order = np.lexsort((paper_ids[columns], -scores[rows, columns], rows))
     rows, columns = rows[order], columns[order]
     rank = np.arange(len(rows)) - np.searchsorted(rows, rows)
-    return rows[rank < top_k], columns[rank < top_k]
+    kept = rank < top_k[rows]
+    return rows[kept], columns[kept]

@@ -1,7 +1,7 @@
 """From the terms that a score is the sum of to the reasons that a reader is shown."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from digest.matching._quoting import is_same_wording
@@ -17,7 +17,7 @@ MOST_REASONS = 8
 LEAST_SHARE = 0.05
 
 
-def explain(*, evidence: Mapping[str, "Evidence"], rows: IdArray, columns: IdArray) -> list[tuple[Reason, ...]]:
+def explain(*, evidence: Sequence[tuple[str, "Evidence"]], rows: IdArray, columns: IdArray) -> list[tuple[Reason, ...]]:
     """Name what carried each chosen cell (profile, paper), from the same numbers that ranked it.
 
     The strongest reasons that are worth naming are kept, and their shares add up to 1. What speaks against a paper
@@ -25,11 +25,11 @@ def explain(*, evidence: Mapping[str, "Evidence"], rows: IdArray, columns: IdArr
     """
     amounts: list[dict[Named, float]] = [defaultdict(float) for _ in rows]
     asked: dict[tuple[int, Named], str] = {}
-    for kind, found in evidence.items():
+    for signal, found in evidence:
         parts = found.parts(rows=rows, columns=columns)
-        wordings = parts.asked or parts.terms
-        for cell, amount, term, wording in zip(
-            parts.cells.tolist(), parts.amounts.tolist(), parts.terms, wordings, strict=True
+        wordings, kinds = parts.asked or parts.terms, parts.kinds or [signal] * len(parts.terms)
+        for cell, amount, term, wording, kind in zip(
+            parts.cells.tolist(), parts.amounts.tolist(), parts.terms, wordings, kinds, strict=True
         ):
             if amount > 0:
                 amounts[cell][kind, term] += amount

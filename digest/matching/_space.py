@@ -7,11 +7,12 @@ import numpy as np
 from scipy import sparse
 
 from digest.matching._filler import ROUTINE_WORDS, STOP_WORDS
+from digest.matching._landscape import Landscape, common_dimensions, read_vectors, survey
 from digest.matching._reading import Stream, fields_of, read_texts
 from digest.matching._sparse import FloatVector, matrix, unit_rows
 from digest.matching._stems import stem
 from digest.matching._text import split_words
-from digest.types import IdArray, PaperDoc
+from digest.types import FloatMatrix, IdArray, PaperDoc
 
 SILENT_STEMS = frozenset(stem(word) for word in STOP_WORDS | ROUTINE_WORDS)
 
@@ -89,7 +90,8 @@ class PaperBatch:
     `window` says which of `docs` are to be ranked, `background` which stand for the ordinary; they may overlap.
     `streams` holds the texts with hyphens opened and with hyphens closed.
     `counts` and `vectors` have the shape (n_docs, n_stems): weighted counts, and BM25 weights; `root_counts` has
-    the shape (n_docs, n_roots), and `roots` says how rare each root is.
+    the shape (n_docs, n_roots), and `roots` says how rare each root is. `positions`, shape (n_docs, d), says what the
+    papers' vectors differ from the ordinary in `landscape`; zeros for a paper without one.
     """
 
     docs: tuple[PaperDoc, ...]
@@ -101,6 +103,13 @@ class PaperBatch:
     vectors: sparse.csr_array
     roots: Rarity
     root_counts: sparse.csr_array
+    landscape: Landscape
+    positions: FloatMatrix
+
+    @property
+    def dimensions(self) -> int:
+        """How many numbers a vector of these papers holds."""
+        return int(self.positions.shape[1])
 
     @property
     def window_docs(self) -> tuple[PaperDoc, ...]:
@@ -119,6 +128,7 @@ def read_papers(*, papers: Sequence[PaperDoc], background: Sequence[PaperDoc]) -
     reading = read_texts(docs)
     in_background = np.flatnonzero(np.array([doc.id in ordinary for doc in docs], dtype=bool))
     space = _measure(counts=reading.counts[in_background], ids=reading.stems)
+    landscape, positions = _place(docs, in_background)
     return PaperBatch(
         docs=docs,
         window=np.array([place for place, doc in enumerate(docs) if doc.id in ranked], dtype=np.int64),
@@ -129,7 +139,16 @@ def read_papers(*, papers: Sequence[PaperDoc], background: Sequence[PaperDoc]) -
         vectors=space.weigh(reading.counts, rarity_power=PAPER_POWER),
         roots=_rarity(counts=reading.root_counts[in_background], ids=reading.roots),
         root_counts=reading.root_counts,
+        landscape=landscape,
+        positions=positions,
     )
+
+
+def _place(docs: Sequence[PaperDoc], background: IdArray) -> tuple[Landscape, FloatMatrix]:
+    dimensions = common_dimensions(doc.vector for doc in docs)
+    vectors, usable = read_vectors([doc.vector for doc in docs], dimensions=dimensions)
+    landscape = survey(vectors[background][usable[background]])
+    return landscape, landscape.turn(vectors) * usable[:, None]
 
 
 def _measure(*, counts: sparse.csr_array, ids: dict[str, int]) -> TermSpace:

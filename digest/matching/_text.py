@@ -159,7 +159,8 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _narrow(text: str, start: int, end: int, word: str) -> tuple[int, int]:
     """Find one of several words that are written without a gap ("a=b_1"); the whole of it where that is not plain."""
-    place = text[start:end].lower().find(word)
+    letters = "".join((_FOLDED[ord(character)].strip() or "-")[0] for character in text[start:end])
+    place = letters.find(word)
     return (start, end) if place < 0 else (start + place, start + place + len(word))
 
 

@@ -21,6 +21,7 @@ class AuthorSignal:
     """Papers by the authors that the reader named."""
 
     kind = "author"
+    is_named = True
 
     def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> Hits:
         """Compare every name that any profile follows with every author, by what both give of the name."""

@@ -49,6 +49,7 @@ class CategorySignal:
     """Papers of the categories that the reader picked, the primary one counting more than a cross-listing."""
 
     kind = "category"
+    is_named = True
 
     def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> CategoryEvidence:
         """Look each picked category up in the window's papers."""

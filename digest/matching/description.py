@@ -63,6 +63,7 @@ class DescriptionSignal:
     """Papers whose text shares telling words with the reader's description."""
 
     kind = "description"
+    is_named = False
 
     def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> DescriptionEvidence:
         """Weigh the description's words by how rare they are, and compare them with every paper."""

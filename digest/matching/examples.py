@@ -9,8 +9,10 @@ from scipy import sparse
 
 from digest.matching._evidence import Parts
 from digest.matching._likeness import PER_DEVIATION, Likeness, compare
+from digest.matching._naming import shorten
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import FloatVector, expand, matrix, scale_rows
+from digest.matching._standing import has_meaning
 from digest.types import FloatMatrix, IdArray, PaperDoc, ProfileDoc
 
 # Likeness to what the reader did not want takes half of what likeness to what they liked gives.
@@ -19,7 +21,6 @@ AGAINST = 0.5
 LEAST_DEVIATION = 0.3
 # One liked paper says less of what a reader wants than twenty do: their evidence counts sqrt(n / (n + 4)).
 HALF_SURE = 4
-TITLE_SHOWN = 60  # characters of a liked paper's title in a reason
 # Dot products of pairs of papers that are taken at once; bounds the memory of an explanation.
 PAIRS_AT_ONCE = 20_000
 
@@ -34,8 +35,11 @@ class Library:
 
     def centres(self) -> sparse.csr_array:
         """Answer the mean of each profile's example papers, shape (n_profiles, n_stems)."""
-        sizes = np.diff(self.holds.indptr).astype(np.float64)
-        return scale_rows((self.holds @ self.vectors).tocsr(), 1.0 / np.maximum(sizes, 1.0))
+        return scale_rows((self.holds @ self.vectors).tocsr(), 1.0 / np.maximum(self.sizes(), 1e-9))
+
+    def sizes(self) -> FloatVector:
+        """Answer how much each profile's example papers count together; shape (n_profiles,)."""
+        return np.asarray(self.holds.sum(axis=1)).ravel().astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,10 +68,11 @@ class ExampleEvidence:
         """
         cells, places = expand(self.library.holds, rows)
         examples = self.library.holds.indices[places].astype(np.int64)
-        products = self._products(examples, columns[cells])
-        sizes = np.maximum(np.bincount(cells, minlength=len(rows)), 1)
+        plain = self._products(examples, columns[cells])
+        products = plain * self.library.holds.data[places]
+        sizes = np.maximum(self.library.sizes()[rows], 1e-9)
         mean = np.bincount(cells, weights=products, minlength=len(rows)) / sizes
-        near = (products > 0) & (products >= mean[cells] * (1 - 1e-9))
+        near = (plain > 0) & (plain >= mean[cells] * (1 - 1e-9))
         drawn = np.bincount(cells[near], weights=products[near], minlength=len(rows))
         evidence = self.liked.cells(rows=rows, totals=mean)
         pull = evidence[cells[near]] * products[near] / drawn[cells[near]]
@@ -90,11 +95,18 @@ class ExampleSignal:
     """Papers whose words are like those of the papers that the reader gave as examples."""
 
     kind = "paper"
+    is_named = False
 
     def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> ExampleEvidence:
-        """Take each profile's examples together and compare their centre with every paper."""
-        liked = _read_library([profile.liked for profile in profiles], papers)
-        disliked = _read_library([profile.disliked for profile in profiles], papers)
+        """Take each profile's examples together and compare their centre with every paper.
+
+        Examples that are compared by what they mean are not compared by their words again.
+        """
+        by_words = [not has_meaning(profile, dimensions=papers.dimensions) for profile in profiles]
+        shelves = [profile if wanted else None for profile, wanted in zip(profiles, by_words, strict=True)]
+        liked = _read_library([_weighed(profile) if profile else [] for profile in shelves], papers)
+        unwanted = [[(paper, 1.0) for paper in profile.disliked] if profile else [] for profile in shelves]
+        disliked = _read_library(unwanted, papers)
         return ExampleEvidence(
             liked=_compare(liked, papers),
             disliked=_compare(disliked, papers),
@@ -104,7 +116,7 @@ class ExampleSignal:
 
 
 def _compare(library: Library, papers: PaperBatch) -> Likeness:
-    sizes = np.diff(library.holds.indptr)
+    sizes = library.sizes()
     return compare(
         queries=library.centres(),
         vectors=papers.vectors,
@@ -114,28 +126,33 @@ def _compare(library: Library, papers: PaperBatch) -> Likeness:
     )
 
 
-def _read_library(shelves: Sequence[Sequence[PaperDoc]], papers: PaperBatch) -> Library:
-    texts = sorted({(paper.title, paper.abstract) for paper in chain.from_iterable(shelves)})
+def _weighed(profile: ProfileDoc) -> list[tuple[PaperDoc, float]]:
+    return list(zip(profile.liked, profile.liked_weights or (1.0,) * len(profile.liked), strict=True))
+
+
+def _read_library(shelves: Sequence[Sequence[tuple[PaperDoc, float]]], papers: PaperBatch) -> Library:
+    texts = sorted({(paper.title, paper.abstract) for paper, _ in chain.from_iterable(shelves)})
     place_of = {text: place for place, text in enumerate(texts)}
-    held = sorted(_held(shelves, place_of))
-    rows, places = zip(*held, strict=True) if held else ((), ())
+    held = sorted(_held(shelves, place_of).items())
+    rows, places = zip(*(cell for cell, _ in held), strict=True) if held else ((), ())
     docs = [PaperDoc(id=place, title=t, abstract=a, authors=(), categories=()) for place, (t, a) in enumerate(texts)]
     return Library(
-        holds=matrix(rows=rows, columns=places, values=np.ones(len(held)), shape=(len(shelves), len(texts))),
-        titles=tuple(_shorten(title) for title, _ in texts),
+        holds=matrix(
+            rows=rows, columns=places, values=[weight for _, weight in held], shape=(len(shelves), len(texts))
+        ),
+        titles=tuple(shorten(title) for title, _ in texts),
         vectors=papers.space.vectors(papers=docs),
     )
 
 
-def _held(shelves: Sequence[Sequence[PaperDoc]], place_of: dict[tuple[str, str], int]) -> set[tuple[int, int]]:
-    return {(row, place_of[paper.title, paper.abstract]) for row, shelf in enumerate(shelves) for paper in shelf}
-
-
-def _shorten(title: str) -> str:
-    flat = " ".join(title.split())
-    if len(flat) <= TITLE_SHOWN:
-        return flat
-    return flat[:TITLE_SHOWN].rsplit(" ", 1)[0].rstrip(",;:.-") + " …"
+def _held(
+    shelves: Sequence[Sequence[tuple[PaperDoc, float]]], place_of: dict[tuple[str, str], int]
+) -> dict[tuple[int, int], float]:
+    return {
+        (row, place_of[paper.title, paper.abstract]): weight
+        for row, shelf in enumerate(shelves)
+        for paper, weight in shelf
+    }
 
 
 def _dots(left: sparse.csr_array, rows: IdArray, right: sparse.csr_array, columns: IdArray) -> FloatVector:

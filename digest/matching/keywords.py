@@ -100,6 +100,7 @@ class KeywordSignal:
     """Papers that hold what the reader named, as a phrase or, more weakly, its words scattered."""
 
     kind = "keyword"
+    is_named = True
 
     def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> KeywordEvidence:
         """Find every keyword of every profile in every paper, each once whoever asks for it."""

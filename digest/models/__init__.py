@@ -5,7 +5,7 @@ from digest.models.digests import Digest, DigestItem
 from digest.models.feedback import Feedback
 from digest.models.papers import Paper, PaperIdentifier, PaperQuerySet, PaperSignal, PaperVersion
 from digest.models.sources import FetchedPage, IngestRun, SourceGate
-from digest.models.vectors import EncoderState, PaperVector
+from digest.models.vectors import EncoderState, PaperVector, ProfileVector
 
 __all__ = [
     "Delivery",
@@ -22,5 +22,6 @@ __all__ = [
     "PaperSignal",
     "PaperVector",
     "PaperVersion",
+    "ProfileVector",
     "SourceGate",
 ]

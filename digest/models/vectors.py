@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from digest.models.papers import Paper
+from subscriptions.models import InterestProfile
 
 
 class PaperVector(models.Model):
@@ -24,6 +25,30 @@ class PaperVector(models.Model):
 
     def __str__(self) -> str:
         return f"{self.encoder} of paper {self.paper_id}"
+
+
+class ProfileVector(models.Model):
+    """Where an interest stands among papers: its examples summed up and its words encoded, as of one revision of it.
+
+    It is made of other rows and can be made again at any time; one that is stale is passed over, not wrong.
+    """
+
+    profile = models.OneToOneField(InterestProfile, on_delete=models.CASCADE, primary_key=True, related_name="vector")
+    space = models.CharField(max_length=120, help_text="Whose vectors it was made of: the encoder's name@version.")
+    revision = models.PositiveIntegerField(help_text="The interest's revision that it was made of.")
+    is_whole = models.BooleanField(help_text="Everything that the interest says had its vector.")
+    wish = models.BinaryField(default=b"", help_text="Keywords and description as one vector.")
+    liked = models.BinaryField(default=b"", help_text="The weighted mean of the liked papers' vectors.")
+    liked_weight = models.FloatField(default=0.0)
+    liked_ids = models.BinaryField(default=b"", help_text="The liked papers, int64, little-endian.")
+    liked_weights = models.BinaryField(default=b"", help_text="What each counted then, float32, little-endian.")
+    disliked = models.BinaryField(default=b"", help_text="The mean of the unwanted papers' vectors.")
+    disliked_weight = models.FloatField(default=0.0)
+    disliked_ids = models.BinaryField(default=b"", help_text="The unwanted papers, int64, little-endian.")
+    made_at = models.DateTimeField(help_text="Likes have faded further since.")
+
+    def __str__(self) -> str:
+        return f"{self.space} of interest {self.profile_id}"
 
 
 class EncoderStateQuerySet(models.QuerySet["EncoderState"]):

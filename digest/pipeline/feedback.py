@@ -73,6 +73,7 @@ def learning(*, profile_id: int) -> Iterator[None]:
         if not InterestProfile.objects.select_for_update().filter(pk=profile_id).exists():
             raise NothingToLearnFrom("This interest does not exist any more.")
         yield
+        InterestProfile.objects.filter(pk=profile_id).mark_changed()
 
 
 def last_word(*, profile_ids: Sequence[int], paper_id: int) -> GivenFeedback | None:

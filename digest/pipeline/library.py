@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
+from django.db import transaction
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from digest.errors import BadRequest, DigestError, TemporaryError
@@ -20,7 +21,7 @@ from digest.pipeline.gate import Gate
 from digest.pipeline.http import PoliteHttp, polite_client
 from digest.pipeline.ingest import IngestReport, ingest
 from digest.sources import LooksUp
-from subscriptions.models import LibraryPaper, LibraryPaperQuerySet, Subscriber
+from subscriptions.models import InterestProfile, LibraryPaper, LibraryPaperQuerySet, Subscriber
 
 SOURCE, SCHEME = "arxiv", "arxiv"
 IDS = 100  # one request
@@ -55,7 +56,11 @@ def name_library(*, limit: int = NAMED_AT_ONCE) -> int:
         LibraryPaper(pk=pk, title=title[:LONGEST_TITLE], state=State.KNOWN)
         for pk, title in found.values_list("pk", "paper_title")
     ]
-    return LibraryPaper.objects.bulk_update(named, ["title", "state"])
+    profiles = LibraryPaper.objects.filter(pk__in=[row.pk for row in named]).values_list("profile_id")
+    with transaction.atomic():
+        n_named = LibraryPaper.objects.bulk_update(named, ["title", "state"])
+        InterestProfile.objects.filter(pk__in=profiles).mark_changed()
+    return n_named
 
 
 def look_up_library(*, now: datetime, limit: int = IDS, clock: Clock = SYSTEM_CLOCK) -> LookUpReport:

@@ -3,21 +3,21 @@
 Reads rows into the plain batches that `digest.matching` scores; writes nothing.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import QuerySet
 
 from digest import matching
-from digest.models import Digest, DigestItem, Paper, PaperIdentifier
-from digest.types import BoolMatrix, Match, PaperDoc, ProfileDoc
-from subscriptions.models import InterestProfile, LibraryPaper
+from digest.models import Digest, DigestItem, Paper
+from digest.pipeline.papers import load_background, load_docs
+from digest.pipeline.profiles import load_profiles
+from digest.pipeline.serving import serving_encoder
+from digest.types import BoolMatrix, IdArray, Match, PaperDoc
 
-BACKGROUND_PAPERS = 3000  # enough for stable word statistics, small enough to read with each chunk
 TOP_K_SPARE = 3  # chosen per profile, in multiples of the reader's cap: some papers go to another profile
 
 
@@ -53,14 +53,18 @@ def match_digests(*, digests: Sequence[Digest], window: Window, sent: dict[int, 
     `sent` holds, by reader, the papers they have had. Returns: by reader id, best first, at most the reader's cap.
     """
     readers = {digest.subscriber_id: digest for digest in digests}
-    owners, profiles = load_profiles(subscriber_ids=list(readers))
+    space = serving_encoder()
+    now = max(digest.window_end for digest in digests)
+    owners, profiles = load_profiles(subscriber_ids=list(readers), space=space, now=now)
     if not profiles or not window.docs:
         return {}
     unsent = _eligible(digests, window, sent)
-    eligible = np.stack([unsent[owner] for owner in owners])
-    top_k = TOP_K_SPARE * max(digest.subscriber.max_papers for digest in digests)
     matches = matching.match(
-        profiles=profiles, papers=window.docs, background=load_background(), eligible=eligible, top_k=top_k
+        profiles=profiles,
+        papers=window.docs,
+        background=load_background(space=space),
+        eligible=np.stack([unsent[owner] for owner in owners]),
+        top_k=_limits(owners, {reader: digest.subscriber.max_papers for reader, digest in readers.items()}),
     )
     owner_of = dict(zip((profile.id for profile in profiles), owners, strict=True))
     names = {profile.id: profile.name for profile in profiles}
@@ -71,6 +75,13 @@ def match_digests(*, digests: Sequence[Digest], window: Window, sent: dict[int, 
         reader: pick(matches=found, names=names, limit=readers[reader].subscriber.max_papers)
         for reader, found in grouped.items()
     }
+
+
+def _limits(owners: Sequence[int], max_papers: dict[int, int]) -> IdArray:
+    """Say how many papers to choose for each profile: as many as fit, and spare ones where a reader has several."""
+    n_profiles = Counter(owners)
+    spare = {reader: TOP_K_SPARE if n_profiles[reader] > 1 else 1 for reader in n_profiles}
+    return np.array([spare[reader] * max_papers[reader] for reader in owners], dtype=np.int64)
 
 
 def pick(*, matches: Sequence[Match], names: dict[int, str], limit: int) -> list[Chosen]:
@@ -113,7 +124,7 @@ def load_window(*, digests: Sequence[Digest]) -> Window:
         after=min(digest.window_start for digest in digests), until=max(digest.window_end for digest in digests)
     )
     rows = list(papers.order_by("pk").values_list("pk", "first_seen_at", "submitted_at", "announced_on"))
-    docs = {doc.id: doc for doc in _docs(Paper.objects.filter(pk__in=papers.values("pk")))}
+    docs = {doc.id: doc for doc in load_docs(papers=papers, space=serving_encoder())}
     kept = [row for row in rows if row[0] in docs]
     return Window(
         docs=tuple(docs[row[0]] for row in kept),
@@ -128,70 +139,6 @@ def _born(submitted_at: datetime | None, announced_on: date | None) -> float:
     if announced_on is not None:
         return datetime.combine(announced_on, time.min, tzinfo=UTC).timestamp()
     return float("-inf")  # nobody says how old it is: then it is not announced as new
-
-
-def load_background() -> tuple[PaperDoc, ...]:
-    """Read the youngest papers, the ordinary against which a score is measured.
-
-    Young by their own dates: what was read last may be old papers that readers named, and to count what an interest
-    is made of among the ordinary would hide what is like it.
-    """
-    dated = Paper.objects.mailable().filter(submitted_at__isnull=False)  # PostgreSQL would put the undated first
-    return tuple(_docs(dated.order_by("-submitted_at", "-pk")[:BACKGROUND_PAPERS]))
-
-
-def _docs(papers: QuerySet[Paper]) -> Iterable[PaperDoc]:
-    for pk, title, abstract, authors, categories in papers.values_list(
-        "pk", "title", "abstract", "authors", "categories"
-    ):
-        yield PaperDoc(
-            id=pk,
-            title=title,
-            abstract=abstract,
-            authors=tuple(author["name"] for author in authors),
-            categories=tuple(categories),
-        )
-
-
-def load_profiles(*, subscriber_ids: Sequence[int]) -> tuple[list[int], list[ProfileDoc]]:
-    """Read the active profiles of some readers with the papers in their libraries, four queries in all.
-
-    Returns: for each profile its reader's id, and the profiles, in the same order.
-    """
-    rows = list(InterestProfile.objects.filter(subscriber_id__in=subscriber_ids, active=True).order_by("pk"))
-    library = _library(rows)
-    return [row.subscriber_id for row in rows], [profile_doc(profile=row, library=library[row.pk]) for row in rows]
-
-
-def profile_doc(*, profile: InterestProfile, library: Sequence[tuple[str, PaperDoc]]) -> ProfileDoc:
-    """Turn a row into what matching may know of it; `library` holds (stance, paper)."""
-    return ProfileDoc(
-        id=profile.pk or 0,
-        name=profile.name,
-        categories=tuple(profile.categories),
-        keywords=tuple(profile.keywords),
-        exclude=tuple(profile.exclude),
-        authors=tuple(profile.authors),
-        description=profile.description,
-        liked=tuple(doc for stance, doc in library if stance == LibraryPaper.Stance.LIKED),
-        disliked=tuple(doc for stance, doc in library if stance == LibraryPaper.Stance.DISLIKED),
-        pickiness=profile.pickiness,
-    )
-
-
-def _library(profiles: Sequence[InterestProfile]) -> dict[int, list[tuple[str, PaperDoc]]]:
-    entries = list(LibraryPaper.objects.filter(profile__in=profiles).order_by("pk"))
-    # The schemes let the index (scheme, value) be used, which values alone cannot.
-    schemes, values = ({getattr(entry, part) for entry in entries} for part in ("scheme", "value"))
-    names = PaperIdentifier.objects.filter(scheme__in=schemes, value__in=values)
-    paper_of = {(name.scheme, name.value): name.paper_id for name in names}
-    docs = {doc.id: doc for doc in _docs(Paper.objects.filter(pk__in=set(paper_of.values())))}
-    found: dict[int, list[tuple[str, PaperDoc]]] = defaultdict(list)
-    for entry in entries:
-        paper_id = paper_of.get((entry.scheme, entry.value))
-        if paper_id in docs:
-            found[entry.profile_id].append((entry.stance, docs[paper_id]))
-    return found
 
 
 def load_sent(*, subscriber_ids: Sequence[int], paper_ids: Sequence[int]) -> dict[int, set[int]]:

@@ -19,8 +19,9 @@ def replace_profiles(*, wanted: Wanted, now: datetime) -> None:
     named = {(reader.pk, profile.name): profile for reader, profiles in wanted.items() for profile in profiles}
     unnamed = [row.pk for key, row in rows.items() if key not in named]
     InterestProfile.objects.filter(pk__in=unnamed).delete()
-    _write(rows, named, now)
-    _replace_papers({rows[key]: profile for key, profile in named.items()}, now)
+    changed = _write(rows, named, now)
+    changed |= _replace_papers({rows[key]: profile for key, profile in named.items()}, now)
+    InterestProfile.objects.filter(pk__in=changed).mark_changed()
 
 
 def _held(wanted: Wanted) -> Rows:
@@ -28,8 +29,8 @@ def _held(wanted: Wanted) -> Rows:
     return {(row.subscriber_id, row.name): row for row in held}
 
 
-def _write(rows: Rows, named: Mapping[tuple[int, str], ProfileInput], now: datetime) -> None:
-    """Bring the rows to what is named, and add the new ones to `rows`."""
+def _write(rows: Rows, named: Mapping[tuple[int, str], ProfileInput], now: datetime) -> set[int]:
+    """Bring the rows to what is named, and add the new ones to `rows`. Returns: the old ones that changed."""
     rows |= {key: InterestProfile(subscriber_id=key[0], created_at=now) for key in named if key not in rows}
     changed = [rows[key] for key, profile in named.items() if fill_row(row=rows[key], profile=profile)]
     for row in changed:
@@ -37,20 +38,24 @@ def _write(rows: Rows, named: Mapping[tuple[int, str], ProfileInput], now: datet
     old, new = [row for row in changed if row.pk], [row for row in changed if not row.pk]
     InterestProfile.objects.bulk_update(old, PROFILE_FIELDS, batch_size=BATCH)
     InterestProfile.objects.bulk_create(new)
+    return {row.pk for row in old}
 
 
-def _replace_papers(wanted: Mapping[InterestProfile, ProfileInput], now: datetime) -> None:
+def _replace_papers(wanted: Mapping[InterestProfile, ProfileInput], now: datetime) -> set[int]:
+    """Bring the liked papers to what is named. Returns: the profiles whose papers changed."""
     held = LibraryPaper.objects.filter(profile__in=[row.pk for row in wanted], stance=LibraryPaper.Stance.LIKED)
     present = {(paper.profile_id, paper.scheme, paper.value): paper.pk for paper in held}
     named = {(row.pk, *reference) for row, profile in wanted.items() for reference in profile.papers}
     LibraryPaper.objects.filter(pk__in=[pk for key, pk in present.items() if key not in named]).delete()
+    missing = list(_missing(wanted, present, now))
     LibraryPaper.objects.bulk_create(
-        _missing(wanted, present, now),
+        missing,
         batch_size=BATCH,
         update_conflicts=True,  # a disliked paper that the file names as an example: the file is the truth
         unique_fields=["profile", "scheme", "value"],
         update_fields=["stance", "added_at"],
     )
+    return {key[0] for key in present if key not in named} | {paper.profile_id for paper in missing}
 
 
 def _missing(

@@ -41,6 +41,7 @@ def set_profile_fades(*, subscriber: Subscriber, profile_id: int, fades: bool, n
     """
     row = own_profile(subscriber=subscriber, profile_id=profile_id)
     InterestProfile.objects.filter(pk=row.pk).exclude(fades=fades).update(fades=fades, updated_at=now)
+    InterestProfile.objects.filter(pk=row.pk).mark_changed()
 
 
 def forget_paper(*, subscriber: Subscriber, profile_id: int, entry_id: int, now: datetime) -> None:
@@ -50,6 +51,7 @@ def forget_paper(*, subscriber: Subscriber, profile_id: int, entry_id: int, now:
         _, deleted = entries.delete()
         if deleted:
             InterestProfile.objects.filter(pk=profile_id).update(updated_at=now)
+            InterestProfile.objects.filter(pk=profile_id).mark_changed()
 
 
 def interest_for_likes(*, subscriber: Subscriber, now: datetime) -> InterestProfile:

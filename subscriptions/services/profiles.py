@@ -116,7 +116,8 @@ def write_profile(*, row: InterestProfile, profile: ProfileInput, now: datetime)
     """Save a cleaned interest on a new or an old row, with the papers it names as the liked ones."""
     if fill_row(row=row, profile=profile) or row.pk is None:
         row.updated_at = now
-        row.save()
+        # Never the revision: what was read of it may be older than what feedback has made of it meanwhile.
+        row.save(update_fields=[*LISTS, "name", *SETTINGS, "updated_at"] if row.pk else None)
     unwanted = row.library.filter(stance=LibraryPaper.Stance.LIKED)
     held = {(paper.scheme, paper.value): paper.pk for paper in unwanted}
     row.library.filter(pk__in=[pk for reference, pk in held.items() if reference not in profile.papers]).delete()
@@ -126,6 +127,7 @@ def write_profile(*, row: InterestProfile, profile: ProfileInput, now: datetime)
         unique_fields=["profile", "scheme", "value"],
         update_fields=["stance", "added_at"],
     )
+    InterestProfile.objects.filter(pk=row.pk).mark_changed()
 
 
 def liked(*, row: InterestProfile, papers: Iterable[PaperReference], now: datetime) -> list[LibraryPaper]:

@@ -56,7 +56,7 @@ def test_two_reasons_are_shown_and_no_more() -> None:
 
 
 def test_a_reason_without_a_word_of_the_reader_is_passed_over() -> None:
-    reasons = [Reason(kind="paper", term="", share=0.7), Reason(kind="meaning", term="x", share=0.2)]
+    reasons = [Reason(kind="paper", term="", share=0.7), Reason(kind="hunch", term="x", share=0.2)]
 
     assert reasons_line(reasons=reasons) == ""
 

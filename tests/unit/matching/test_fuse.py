@@ -33,13 +33,17 @@ class Told:
 
 
 def explained(**kinds: Told) -> list[tuple[str, str, float]]:
-    (reasons,) = explain(evidence=kinds, rows=np.array([0]), columns=np.array([0]))
+    (reasons,) = explain(evidence=tuple(kinds.items()), rows=np.array([0]), columns=np.array([0]))
     return [(reason.kind, reason.term, round(reason.share, 3)) for reason in reasons]
 
 
 def chosen(*scores: float, least: float = 1.0, top_k: int = 4) -> list[int]:
     _, columns = choose(
-        scores=np.array([scores], dtype=np.float32), allowed=ALL, least=np.array([least]), paper_ids=IDS, top_k=top_k
+        scores=np.array([scores], dtype=np.float32),
+        allowed=ALL,
+        least=np.array([least]),
+        paper_ids=IDS,
+        top_k=np.array([top_k]),
     )
     return [int(IDS[column]) for column in columns]
 
@@ -63,7 +67,7 @@ def test_each_row_has_its_own_choice() -> None:
         allowed=np.array([[True, True], [True, True], [False, True]]),
         least=np.array([1.0, 1.0, 1.0]),
         paper_ids=IDS[:2],
-        top_k=2,
+        top_k=np.array([2, 2, 2]),
     )
 
     assert list(zip(rows.tolist(), columns.tolist(), strict=True)) == [(0, 1), (0, 0), (2, 1)]

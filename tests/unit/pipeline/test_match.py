@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from digest.models import Digest
-from digest.pipeline.match import load_background, load_profiles, load_window, pick
+from digest.pipeline.match import load_window, pick
+from digest.pipeline.papers import load_background
+from digest.pipeline.profiles import load_profiles
 from digest.types import Match
 from tests.builders import make_profile
 
@@ -116,43 +118,45 @@ def test_a_withdrawn_paper_is_no_news(make_paper: Make, make_reader: Make, now: 
 
 
 @pytest.mark.django_db
-def test_a_paused_interest_matches_nothing(make_reader: Make) -> None:
+def test_a_paused_interest_matches_nothing(make_reader: Make, now: datetime) -> None:
     reader = make_reader(profiles=[{"name": "On"}, {"name": "Off", "active": False}])
 
-    _, profiles = load_profiles(subscriber_ids=[reader.pk])
+    _, profiles = load_profiles(subscriber_ids=[reader.pk], space=None, now=now)
 
     assert [profile.name for profile in profiles] == ["On"]
 
 
 @pytest.mark.django_db
-def test_the_library_brings_the_text_of_papers_that_are_known(make_paper: Make, make_reader: Make) -> None:
+def test_the_library_brings_the_text_of_papers_that_are_known(
+    make_paper: Make, make_reader: Make, now: datetime
+) -> None:
     paper = make_paper(arxiv="2606.04321", title="A liked paper")
     reader = make_reader()
     make_profile(reader=reader, likes=["2606.04321", "2606.99999"])
 
-    _, profiles = load_profiles(subscriber_ids=[reader.pk])
+    _, profiles = load_profiles(subscriber_ids=[reader.pk], space=None, now=now)
 
     assert [(doc.id, doc.title) for doc in profiles[0].liked] == [(paper.pk, "A liked paper")]
 
 
 @pytest.mark.django_db
 def test_reading_profiles_takes_the_same_queries_for_one_reader_and_for_twenty(
-    make_paper: Make, make_reader: Make, django_assert_num_queries: Any
+    make_paper: Make, make_reader: Make, now: datetime, django_assert_num_queries: Any
 ) -> None:
     make_paper(arxiv="2606.04321")
     readers = [make_reader(profiles=[{"name": "One", "likes": ["2606.04321"]}]) for _ in range(20)]
 
-    with django_assert_num_queries(4):
-        load_profiles(subscriber_ids=[reader.pk for reader in readers])
+    with django_assert_num_queries(5):
+        load_profiles(subscriber_ids=[reader.pk for reader in readers], space=None, now=now)
 
 
 @pytest.mark.django_db
 def test_the_ordinary_are_the_youngest_papers_by_their_own_dates(
     make_paper: Make, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digest.pipeline.match.BACKGROUND_PAPERS", 2)
+    monkeypatch.setattr("digest.pipeline.papers.BACKGROUND_PAPERS", 2)
     make_paper(submitted_at=None)
     make_paper(title="Old", seen=now, submitted_at=now - timedelta(days=3000))
     young = [make_paper(submitted_at=now - timedelta(days=day)) for day in (2, 3)]
 
-    assert [doc.id for doc in load_background()] == [paper.pk for paper in young]
+    assert {doc.id for doc in load_background(space=None)} == {paper.pk for paper in young}

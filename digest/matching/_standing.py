@@ -1,0 +1,93 @@
+"""Where readers stand among papers: their examples and their own words, as what they differ from the ordinary."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from digest.matching._landscape import Landscape, common_dimensions, read_vectors
+from digest.types import BoolVector, FloatMatrix, PaperDoc, ProfileDoc, Standing
+from digest.vectors import pack
+
+# What the reader typed, encoded as one text, counts as two liked papers.
+WISH_WEIGHT = 2.0
+# What they did not want is taken away with at most half of its weight, and with less while it is little.
+AGAINST = 0.5
+HALF_SURE = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stand:
+    """What each profile says of its interest, as what that differs from the ordinary; shape (n, d) each.
+
+    The weights, shape (n,), bring them together: `liked_share` and `wish_share` add up to 1 where there is either,
+    `against` is what the unwanted are multiplied with. `n_examples` counts what is known of a reader.
+    """
+
+    liked: FloatMatrix
+    wish: FloatMatrix
+    unwanted: FloatMatrix
+    liked_share: FloatMatrix
+    wish_share: FloatMatrix
+    against: FloatMatrix
+    n_examples: FloatMatrix
+
+    @property
+    def directions(self) -> FloatMatrix:
+        """Answer in which direction each reader's interest lies; shape (n, d), zeros for one who says nothing."""
+        drawn = self.liked_share[:, None] * self.liked + self.wish_share[:, None] * self.wish
+        return np.asarray(drawn - self.against[:, None] * self.unwanted, dtype=np.float32)
+
+
+def take_stands(*, profiles: Sequence[ProfileDoc], landscape: Landscape) -> Stand:
+    """Bring all that profiles say by example and in words into one landscape. A vector that is damaged says nothing."""
+    d = len(landscape.centre)
+    given = [profile.standing or stand(profile=profile, dimensions=d) for profile in profiles]
+    liked, has_liked = read_vectors([each.liked for each in given], dimensions=d)
+    unwanted, has_unwanted = read_vectors([each.disliked for each in given], dimensions=d)
+    wish, has_wish = read_vectors([profile.wish for profile in profiles], dimensions=d)
+    liked_weight = np.array([each.liked_weight for each in given], dtype=np.float32) * has_liked
+    unwanted_weight = np.array([each.disliked_weight for each in given], dtype=np.float32) * has_unwanted
+    wish_weight = np.float32(WISH_WEIGHT) * has_wish
+    total = np.maximum(liked_weight + wish_weight, np.float32(1e-9))
+    says = (liked_weight + wish_weight > 0).astype(np.float32)
+    return Stand(
+        liked=_turned(landscape, liked, has_liked),
+        wish=_turned(landscape, wish, has_wish),
+        unwanted=_turned(landscape, unwanted, has_unwanted),
+        liked_share=liked_weight / total,
+        wish_share=wish_weight / total,
+        against=says * AGAINST * unwanted_weight / (unwanted_weight + HALF_SURE),
+        n_examples=liked_weight,
+    )
+
+
+def stand(*, profile: ProfileDoc, dimensions: int | None = None) -> Standing:
+    """Sum a profile's examples up, so that their vectors need not be read again."""
+    if dimensions is None:
+        dimensions = common_dimensions(paper.vector for paper in (*profile.liked, *profile.disliked))
+    weights = profile.liked_weights or (1.0,) * len(profile.liked)
+    liked, liked_weight = _mean(profile.liked, weights, dimensions)
+    disliked, disliked_weight = _mean(profile.disliked, (1.0,) * len(profile.disliked), dimensions)
+    return Standing(liked=liked, liked_weight=liked_weight, disliked=disliked, disliked_weight=disliked_weight)
+
+
+def has_meaning(profile: ProfileDoc, *, dimensions: int) -> bool:
+    """Tell whether a profile's examples can be compared by what they mean."""
+    if profile.standing is not None:
+        return profile.standing.liked_weight > 0 or profile.standing.disliked_weight > 0
+    _, usable = read_vectors([paper.vector for paper in (*profile.liked, *profile.disliked)], dimensions=dimensions)
+    return bool(usable.any())
+
+
+def _mean(papers: Sequence[PaperDoc], weights: Sequence[float], dimensions: int) -> tuple[bytes, float]:
+    vectors, usable = read_vectors([paper.vector for paper in papers], dimensions=dimensions)
+    counted = np.asarray(weights, dtype=np.float64) * usable
+    total = float(counted.sum())
+    if total <= 0:
+        return b"", 0.0
+    return pack(matrix=np.asarray(counted @ vectors / total, dtype=np.float32)[None])[0], total
+
+
+def _turned(landscape: Landscape, vectors: FloatMatrix, usable: BoolVector) -> FloatMatrix:
+    return landscape.turn(vectors) * usable[:, None]

@@ -1,0 +1,50 @@
+"""Papers that readers gave as examples, as matching names and compares them: title and vector, without their text.
+
+Thousands of readers name the same papers, so a process remembers what it read of them.
+"""
+
+from collections import OrderedDict
+from collections.abc import Collection
+from threading import Lock
+
+from digest.models import Paper
+from digest.pipeline.index import load_vectors
+from digest.types import PaperDoc
+
+SHELF_PAPERS = 100_000  # some 150 MB with vectors of 448 numbers
+
+_shelf: OrderedDict[tuple[str, int], PaperDoc] = OrderedDict()
+_lock = Lock()
+
+
+def load_examples(*, paper_ids: Collection[int], space: str) -> dict[int, PaperDoc]:
+    """Read papers by id with their vectors in a space; two queries for those that are not remembered.
+
+    A paper that is gone is left out. One without a vector yet is given with an empty one, and not remembered.
+    """
+    with _lock:
+        found = {paper_id: _shelf[space, paper_id] for paper_id in paper_ids if (space, paper_id) in _shelf}
+    missing = [paper_id for paper_id in paper_ids if paper_id not in found]
+    if not missing:
+        return found
+    vectors = load_vectors(paper_ids=missing, encoder=space)
+    titles = Paper.objects.filter(pk__in=missing).values_list("pk", "title")
+    read = {
+        pk: PaperDoc(id=pk, title=title, abstract="", authors=(), categories=(), vector=vectors.get(pk, b""))
+        for pk, title in titles.iterator()
+    }
+    _remember(space, read)
+    return found | read
+
+
+def forget_examples() -> None:
+    """Forget what was remembered: another database may lie behind the same ids."""
+    with _lock:
+        _shelf.clear()
+
+
+def _remember(space: str, papers: dict[int, PaperDoc]) -> None:
+    with _lock:
+        _shelf.update({(space, pk): paper for pk, paper in papers.items() if paper.vector})
+        while len(_shelf) > SHELF_PAPERS:
+            _shelf.popitem(last=False)
