@@ -75,8 +75,8 @@ class Engine:
         return self.encoder.encode(texts=texts) if self.encoder else None
 
     def _learn(self, train: Any, docs: Sequence[PaperDoc], meaning: FloatMatrix | None) -> TasteMap | None:
-        if len(train) < LEAST_LIKES:
-            return None
+        if meaning is None or len(train) < LEAST_LIKES:
+            return None  # as in the service: taste is learnt beside meaning alone
         readers = {user: row for row, user in enumerate(sorted(set(train.user)))}
         rows = np.array([readers[user] for user in train.user])
         columns = np.array([self.docs[item].id for item in train.item])
