@@ -41,7 +41,7 @@ class Scene:
     @property
     def paper_ids(self) -> IdArray:
         """The ids of the papers to be ranked, rising: the columns of `scores`."""
-        return np.array([self.papers.docs[place].id for place in self.papers.window], dtype=np.int64)
+        return self.papers.window_ids
 
     def scores(self, rows: slice) -> FloatMatrix:
         """Add the evidence of all signals up and bring it to each profile's scale.
