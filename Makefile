@@ -10,7 +10,7 @@ LOCK := $(VENV)-lock
 COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help demo test test-sqlite test-postgres check bench bench-encode lock format lint types layers sizes templates migrations deploy compose clean
+.PHONY: help demo test test-sqlite test-postgres check bench bench-encode bench-preview lock format lint types layers sizes templates migrations deploy compose clean
 
 help: ## list these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ bench: $(DEV) ## how long a day takes, each stage beside the least that it can c
 
 bench-encode: $(DEV) ## ... and how long the meaning of a thousand abstracts takes, beside the bare model
 	$(RUN) -m tools.bench_encode
+
+bench-preview: $(DEV) ## ... and a preview of one interest over a week of papers, beside the bare product
+	$(RUN) -m tools.bench_preview
 
 format: $(DEV) ## lay the code out
 	$(RUN) -m ruff check --fix-only .

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from digest.matching._engine import rank, set_scene
+from digest.matching._engine import passable, rank, set_scene
 from digest.matching._evidence import Parts
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import FloatVector
@@ -19,7 +19,7 @@ from digest.matching._standing import stand
 from digest.plugins import discover
 from digest.types import BoolMatrix, FloatMatrix, IdArray, Match, PaperDoc, ProfileDoc
 
-__all__ = ["Evidence", "Signal", "match", "score", "signals", "stand"]
+__all__ = ["Evidence", "Signal", "match", "passing", "score", "signals", "stand"]
 
 NO_SIGNALS = frozenset({"bench"})  # the one public file of this folder that others call and that finds nothing
 
@@ -112,6 +112,17 @@ def score(*, profiles: Sequence[ProfileDoc], papers: Sequence[PaperDoc], backgro
     """
     scene = set_scene(profiles=profiles, papers=papers, background=background, signals=signals())
     return scene.scores(slice(0, len(profiles)))[:, np.searchsorted(scene.paper_ids, [paper.id for paper in papers])]
+
+
+def passing(
+    *, profiles: Sequence[ProfileDoc], papers: Sequence[PaperDoc], background: Sequence[PaperDoc]
+) -> BoolMatrix:
+    """Tell which papers `match` could choose for each profile, were there no end to how many.
+
+    Returns: shape (n_profiles, n_papers), in the order given.
+    """
+    scene = set_scene(profiles=profiles, papers=papers, background=background, signals=signals())
+    return passable(scene=scene)[:, np.searchsorted(scene.paper_ids, [paper.id for paper in papers])]
 
 
 def _by_id(eligible: BoolMatrix | None, papers: Sequence[PaperDoc]) -> BoolMatrix | None:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from digest.matching._exclusions import forbidden
-from digest.matching._fuse import choose, deviations, thresholds
+from digest.matching._fuse import choose, deviations, passing, thresholds
 from digest.matching._reasons import explain
 from digest.matching._space import PaperBatch, read_papers
 from digest.matching._sparse import CHUNK_ROWS, FloatVector
@@ -41,7 +41,7 @@ class Scene:
     @property
     def paper_ids(self) -> IdArray:
         """The ids of the papers to be ranked, rising: the columns of `scores`."""
-        return np.array([self.papers.docs[place].id for place in self.papers.window], dtype=np.int64)
+        return self.papers.window_ids
 
     def scores(self, rows: slice) -> FloatMatrix:
         """Add the evidence of all signals up and bring it to each profile's scale.
@@ -101,6 +101,17 @@ def rank(*, scene: Scene, eligible: BoolMatrix | None, top_k: int | IdArray) -> 
         )
         matches.extend(_describe(scene, rows + start, columns, scores[rows, columns]))
     return matches
+
+
+def passable(*, scene: Scene) -> BoolMatrix:
+    """Tell which papers could be chosen for each profile, shape (n_profiles, n_papers of the window)."""
+    barred = forbidden(profiles=scene.profiles, papers=scene.papers)
+    blocks = [slice(start, start + CHUNK_ROWS) for start in range(0, len(scene.profiles), CHUNK_ROWS)]
+    found = [
+        passing(scores=scene.scores(block), allowed=_allowed(barred[block], None), least=scene.least[block])
+        for block in blocks
+    ]
+    return np.concatenate([np.zeros((0, len(scene.papers.window)), dtype=bool), *found])
 
 
 def _allowed(barred: sparse.csr_array, eligible: BoolMatrix | None) -> BoolMatrix:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from digest.matching._arxiv import canonical, category_values, is_category
+from digest.matching._arxiv import canonical, is_category
+from digest.matching._codes import code_values
 from digest.matching._evidence import collect_wishes
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import matrix
@@ -49,22 +50,11 @@ def _by_category(profiles: Sequence[ProfileDoc], papers: PaperBatch) -> sparse.c
         ),
         n_profiles=len(profiles),
     )
-    column_of = {thing: column for column, thing in enumerate(wishes.things)}
-    entries = [
-        (column_of[code], place)
-        for place, document in enumerate(papers.window.tolist())
-        for code in category_values(papers.docs[document])
-        if code in column_of
-    ]
-    rows, places = zip(*entries, strict=True) if entries else ((), ())
-    holds = matrix(
-        rows=rows, columns=places, values=np.ones(len(entries)), shape=(len(wishes.things), len(papers.window))
-    )
-    return sparse.csr_array(wishes.table @ holds)
+    return sparse.csr_array(wishes.table @ code_values(codes=wishes.things, papers=papers))
 
 
 def _examples(profiles: Sequence[ProfileDoc], papers: PaperBatch) -> sparse.csr_array:
-    place_of = {papers.docs[document].id: place for place, document in enumerate(papers.window.tolist())}
+    place_of = papers.once(_place_of)
     entries = [
         (row, place_of[paper.id])
         for row, profile in enumerate(profiles)
@@ -73,3 +63,7 @@ def _examples(profiles: Sequence[ProfileDoc], papers: PaperBatch) -> sparse.csr_
     ]
     rows, places = zip(*entries, strict=True) if entries else ((), ())
     return matrix(rows=rows, columns=places, values=np.ones(len(entries)), shape=(len(profiles), len(place_of)))
+
+
+def _place_of(papers: PaperBatch) -> dict[int, int]:
+    return {paper.id: place for place, paper in enumerate(papers.window_docs)}

@@ -41,6 +41,12 @@ def thresholds(profiles: Sequence[ProfileDoc]) -> FloatVector:
     )
 
 
+def passing(*, scores: FloatMatrix, allowed: BoolMatrix, least: FloatVector) -> BoolMatrix:
+    """Tell which columns could be chosen for each row: allowed, and scoring what is demanded."""
+    passes: BoolMatrix = allowed & (scores >= least[:, None]) & (scores > 0)
+    return passes
+
+
 def choose(
     *, scores: FloatMatrix, allowed: BoolMatrix, least: FloatVector, paper_ids: IdArray, top_k: IdArray
 ) -> tuple[IdArray, IdArray]:
@@ -48,7 +54,7 @@ def choose(
 
     Ties go to the smaller paper id. Returns: rows and columns, the rows in order, the best column of each first.
     """
-    passes = allowed & (scores >= least[:, None]) & (scores > 0)
+    passes = passing(scores=scores, allowed=allowed, least=least)
     most = int(top_k.max(initial=0))
     if 0 < most < scores.shape[1]:
         ranked = np.where(passes, -scores, np.inf)

@@ -18,6 +18,14 @@ PER_DEVIATION = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Texts:
+    """What queries are compared with, n_stems x papers: `papers` of the window, and a `sample` of the background."""
+
+    papers: sparse.csr_array
+    sample: sparse.csr_array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Likeness:
     """How like each paper of the window is to each profile's text, standardised on the background.
 
@@ -46,30 +54,30 @@ class Likeness:
         return above.astype(np.float64) * self.weight[rows]
 
 
-def compare(
-    *,
-    queries: sparse.csr_array,
-    vectors: sparse.csr_array,
-    papers: PaperBatch,
-    least_deviation: float,
-    weight: FloatVector,
-) -> Likeness:
+def lay_out(*, vectors: sparse.csr_array, papers: PaperBatch) -> Texts:
+    """Lay vectors of shape (n_docs, n_stems) out for many comparisons."""
+    every = max(1, -(-len(papers.background) // SAMPLE_PAPERS))
+    return Texts(
+        papers=vectors[papers.window].T.tocsr(),
+        sample=vectors[papers.background[::every]].T.tocsr(),
+    )
+
+
+def compare(*, queries: sparse.csr_array, texts: Texts, least_deviation: float, weight: FloatVector) -> Likeness:
     """Measure each query on the background, so that its likeness to a paper can be told in standard deviations.
 
-    `vectors` has the shape (n_docs, n_stems). A deviation below `least_deviation` is taken as that: where hardly any
+    A deviation below `least_deviation` is taken as that: where hardly any
     paper shares a word with the query, one shared word must not look like a marvel.
     """
-    every = max(1, -(-len(papers.background) // SAMPLE_PAPERS))
-    sample = vectors[papers.background[::every]].T.tocsr()
     mean, deviation, spread = np.zeros((3, queries.shape[0]))
     for start in range(0, queries.shape[0], CHUNK_ROWS):
         rows = slice(start, start + CHUNK_ROWS)
-        plain = product(queries[rows], sample)
+        plain = product(queries[rows], texts.sample)
         mean[rows], deviation[rows] = _moments(plain, least_deviation)
         spread[rows] = _standardise(plain, mean=mean[rows, None], deviation=deviation[rows, None]).var(axis=1)
     return Likeness(
         queries=queries,
-        papers=vectors[papers.window].T.tocsr(),
+        papers=texts.papers,
         mean=mean,
         deviation=deviation,
         weight=weight,

@@ -48,7 +48,7 @@ def _most(*, ways: sparse.csr_array, counts: sparse.csr_array) -> sparse.csr_arr
 
 
 def _count(*, stream: Stream, phrases: Sequence[Phrase], n_papers: int, n_stems: int) -> sparse.csr_array:
-    which, where = find_phrases(stems=stream.stems, phrases=phrases, n_stems=n_stems)
+    which, where = find_phrases(stream=stream, phrases=phrases, n_stems=n_stems)
     return matrix(
         rows=which,
         columns=stream.papers[where],
@@ -57,28 +57,29 @@ def _count(*, stream: Stream, phrases: Sequence[Phrase], n_papers: int, n_stems:
     )
 
 
-def find_phrases(*, stems: IdArray, phrases: Sequence[Phrase], n_stems: int) -> tuple[IdArray, IdArray]:
+def find_phrases(*, stream: Stream, phrases: Sequence[Phrase], n_stems: int) -> tuple[IdArray, IdArray]:
     """Find every place where one of the phrases begins.
 
     All phrases grow together, a stem at a time: a state stands for the beginning read so far, and a place in the
-    text stays in the race only while the beginning that it reads is the beginning of some phrase.
+    text stays in the race only while the beginning that it reads is the beginning of some phrase. Only places where
+    a phrase's first stem stands enter it, and the stream knows those.
     Raises: ValueError when a phrase is empty.
-    Returns: the numbers of the phrases found, and beside each the place in `stems` where it begins.
+    Returns: the numbers of the phrases found, and beside each the place in the stream where it begins.
     """
     if any(not phrase for phrase in phrases):
         raise ValueError("an empty phrase is found nowhere and everywhere")
     alive = list(range(len(phrases)))
     phrase_state = np.zeros(len(phrases), dtype=np.int64)
-    where = np.flatnonzero(stems != GAP)
-    where_state = np.zeros(len(where), dtype=np.int64)
     which_found, where_found = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    padded = np.append(stems, GAP)
     for depth in range(max(map(len, phrases), default=0)):
         alive = [place for place in alive if len(phrases[place]) > depth]
         stems_here = np.array([phrases[place][depth] for place in alive], dtype=np.int64)
         step = phrase_state[alive] * n_stems + stems_here
         known, phrase_state[alive] = np.unique(step, return_inverse=True)
-        where, where_state = _advance(known, padded, where, where_state, depth=depth, n_stems=n_stems)
+        if depth == 0:
+            where_state, where = stream.places_of(known)
+        else:
+            where, where_state = _advance(known, stream.stems, where, where_state, depth=depth, n_stems=n_stems)
         complete = np.full(len(known), GAP, dtype=np.int64)
         for place in alive:
             if len(phrases[place]) == depth + 1:
@@ -90,10 +91,11 @@ def find_phrases(*, stems: IdArray, phrases: Sequence[Phrase], n_stems: int) -> 
 
 
 def _advance(
-    known: IdArray, padded: IdArray, where: IdArray, state: IdArray, *, depth: int, n_stems: int
+    known: IdArray, stems: IdArray, where: IdArray, state: IdArray, *, depth: int, n_stems: int
 ) -> tuple[IdArray, IdArray]:
     """Read one stem more at each place that is still in the race, and drop the places that left it."""
-    following = padded[np.minimum(where + depth, len(padded) - 1)]
+    after = where + depth
+    following = np.where(after < len(stems), stems[np.minimum(after, len(stems) - 1)], GAP)
     step = np.where(following == GAP, GAP, state * n_stems + following)
     place = np.minimum(np.searchsorted(known, step), len(known) - 1)
     stays = known[place] == step

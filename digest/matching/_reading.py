@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from scipy import sparse
@@ -21,13 +21,28 @@ GAP = -1  # stands between two fields, so that no phrase reaches from one into t
 READINGS_KEPT = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Stream:
-    """All texts of a run as one row of stems; `paper` and `weight` say for each whose it is and what it counts."""
+    """All texts of a run as one row of stems; `papers` and `weights` say for each whose it is and what it counts."""
 
     stems: IdArray
     papers: IdArray
     weights: FloatVector
+
+    def places_of(self, stems: IdArray) -> tuple[IdArray, IdArray]:
+        """List where some stems stand. Returns: for each place its number in `stems`, and the place, rising in each."""
+        order, starts = self._index
+        first, end = starts[np.minimum(stems, len(starts) - 1)], starts[np.minimum(stems + 1, len(starts) - 1)]
+        which = np.repeat(np.arange(len(stems)), end - first)
+        offsets = np.arange(len(which)) - np.repeat(np.cumsum(end - first) - (end - first), end - first)
+        return which, order[np.repeat(first, end - first) + offsets]
+
+    @cached_property
+    def _index(self) -> tuple[IdArray, IdArray]:
+        """Sort all places by their stem, and say where in that order each stem begins; the last entry is its end."""
+        order = np.argsort(self.stems, kind="stable")
+        top = int(self.stems.max(initial=GAP))
+        return order, np.searchsorted(self.stems[order], np.arange(top + 2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,7 +1,10 @@
 """The papers of one run as matching sees them: what stands in each, and how rare it is among ordinary papers."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import is_
+from typing import TypeVar, cast
 
 import numpy as np
 from scipy import sparse
@@ -14,6 +17,10 @@ from digest.matching._stems import stem
 from digest.matching._text import split_words
 from digest.types import FloatMatrix, IdArray, PaperDoc
 
+T = TypeVar("T")
+
+# Runs that a process remembers with all that was made of their papers: that of the hour's mails, and that of previews.
+BATCHES_KEPT = 2
 SILENT_STEMS = frozenset(stem(word) for word in STOP_WORDS | ROUTINE_WORDS)
 
 K1 = 1.2  # how soon a repeated word stops adding
@@ -105,6 +112,17 @@ class PaperBatch:
     root_counts: sparse.csr_array
     landscape: Landscape
     positions: FloatMatrix
+    made: dict[Callable[["PaperBatch"], object], object] = field(default_factory=dict, repr=False)
+
+    def once(self, make: Callable[["PaperBatch"], T]) -> T:
+        """Answer what `make` makes of these papers, made the first time only: whoever is compared with them shares it.
+
+        `make` is a function of a module, depends on nothing but the papers, and nobody may write into what it gives.
+        Two threads at once may both make it; the same comes of it.
+        """
+        if make not in self.made:
+            self.made[make] = make(self)
+        return cast(T, self.made[make])
 
     @property
     def dimensions(self) -> int:
@@ -114,16 +132,46 @@ class PaperBatch:
     @property
     def window_docs(self) -> tuple[PaperDoc, ...]:
         """The papers to be ranked, in the order of `window`."""
-        return tuple(self.docs[place] for place in self.window.tolist())
+        return self.once(_window_docs)
+
+    @property
+    def window_ids(self) -> IdArray:
+        """The ids of the papers to be ranked, rising."""
+        return self.once(_window_ids)
 
 
 def read_papers(*, papers: Sequence[PaperDoc], background: Sequence[PaperDoc]) -> PaperBatch:
     """Read the papers to be ranked and those that stand for the ordinary into one space.
 
     A paper that comes twice is read once. Without any background, the papers themselves stand for the ordinary.
+    The last few runs are remembered: the very same papers, however often and in whatever sequence they are given,
+    are read once, for nobody can change a `PaperDoc`.
     """
-    ranked = {paper.id: paper for paper in papers}
-    ordinary = {paper.id: paper for paper in background} or ranked
+    return _read(_Same(tuple(papers)), _Same(tuple(background)))
+
+
+def forget_batches() -> None:
+    """Forget the runs that are remembered, and all that was made of their papers."""
+    _read.cache_clear()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """Papers that are known again by being the very same objects: comparing thousands of texts would take too long."""
+
+    docs: tuple[PaperDoc, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and len(self.docs) == len(other.docs) and all(map(is_, self.docs, other.docs))
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self.docs)))
+
+
+@lru_cache(maxsize=BATCHES_KEPT)
+def _read(papers: _Same, background: _Same) -> PaperBatch:
+    ranked = {paper.id: paper for paper in papers.docs}
+    ordinary = {paper.id: paper for paper in background.docs} or ranked
     docs = tuple(doc for _, doc in sorted((ordinary | ranked).items()))
     reading = read_texts(docs)
     in_background = np.flatnonzero(np.array([doc.id in ordinary for doc in docs], dtype=bool))
@@ -142,6 +190,14 @@ def read_papers(*, papers: Sequence[PaperDoc], background: Sequence[PaperDoc]) -
         landscape=landscape,
         positions=positions,
     )
+
+
+def _window_docs(papers: PaperBatch) -> tuple[PaperDoc, ...]:
+    return tuple(papers.docs[place] for place in papers.window.tolist())
+
+
+def _window_ids(papers: PaperBatch) -> IdArray:
+    return np.array([doc.id for doc in papers.window_docs], dtype=np.int64)
 
 
 def _place(docs: Sequence[PaperDoc], background: IdArray) -> tuple[Landscape, FloatMatrix]:

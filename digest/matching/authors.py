@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
@@ -15,6 +16,14 @@ from digest.types import ProfileDoc
 
 # A followed author says more than a keyword that is mentioned once; a surname alone says no more than that.
 FULL_NAME, SURNAME_ONLY = 1.25, 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Register:
+    """The authors of the papers of a run: the places of each one's papers, and the names filed under each key."""
+
+    papers_of: Mapping[str, Sequence[int]]
+    names_under: Mapping[str, Sequence[str]]
 
 
 class AuthorSignal:
@@ -48,28 +57,25 @@ class AuthorSignal:
 
 def _find_authors(*, wanted: Sequence[str], papers: PaperBatch) -> sparse.csr_array:
     """Answer which wanted name stands on which paper, shape (n_wanted, n_docs)."""
-    papers_of = _file_papers(papers)
-    names_under = _file_names(papers_of)
+    register = papers.once(_register)
     rows: list[int] = []
     columns: list[int] = []
     values: list[float] = []
     for row, text in enumerate(wanted):
-        found = _papers_by(text, names_under, papers_of)
+        found = _papers_by(text, register)
         rows.extend([row] * len(found))
         columns.extend(found)
         values.extend([_weight(text)] * len(found))
     return matrix(rows=rows, columns=columns, values=values, shape=(len(wanted), len(papers.docs)))
 
 
-def _papers_by(
-    text: str, names_under: Mapping[str, Sequence[str]], papers_of: Mapping[str, Sequence[int]]
-) -> list[int]:
+def _papers_by(text: str, register: Register) -> list[int]:
     wanted = read_name(text)
     if wanted is None:
         return []
-    candidates = dict.fromkeys(chain.from_iterable(names_under.get(key, ()) for key in lookup_keys(wanted)))
+    candidates = dict.fromkeys(chain.from_iterable(register.names_under.get(key, ()) for key in lookup_keys(wanted)))
     same = [author for author in candidates if _is(wanted, author)]
-    return sorted(set(chain.from_iterable(papers_of[author] for author in same)))
+    return sorted(set(chain.from_iterable(register.papers_of[author] for author in same)))
 
 
 def _is(wanted: Name, author: str) -> bool:
@@ -80,6 +86,11 @@ def _is(wanted: Name, author: str) -> bool:
 def _weight(text: str) -> float:
     name = read_name(text)
     return FULL_NAME if name and (name.is_group or says_given_name(name)) else SURNAME_ONLY
+
+
+def _register(papers: PaperBatch) -> Register:
+    papers_of = _file_papers(papers)
+    return Register(papers_of=papers_of, names_under=_file_names(papers_of))
 
 
 def _file_papers(papers: PaperBatch) -> dict[str, list[int]]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digest.matching._arxiv import canonical, category_values, says_only_categories
+from digest.matching._arxiv import canonical, says_only_categories
+from digest.matching._codes import code_values
 from digest.matching._evidence import Hits, Parts, collect_wishes
 from digest.matching._space import PaperBatch
-from digest.matching._sparse import FloatVector, matrix
+from digest.matching._sparse import FloatVector
 from digest.types import FloatMatrix, IdArray, ProfileDoc
 
 # Evidence s / (s + 0.5): 0.8 for the primary category (s = 2), 0.75 for a cross-listing (1.5), more for several.
@@ -63,15 +64,7 @@ class CategorySignal:
             n_profiles=len(profiles),
         )
         weight = np.array([1.0 if says_only_categories(profile) else AS_A_HINT for profile in profiles])
-        column_of = {thing: column for column, thing in enumerate(wishes.things)}
-        entries = [
-            (column_of[code], place, value)
-            for place, document in enumerate(papers.window.tolist())
-            for code, value in category_values(papers.docs[document]).items()
-            if code in column_of
-        ]
-        rows, places, values = zip(*entries, strict=True) if entries else ((), (), ())
-        holds = matrix(rows=rows, columns=places, values=values, shape=(len(wishes.things), len(papers.window)))
+        holds = code_values(codes=wishes.things, papers=papers)
         # A quantity between 0 and 1 varies by a quarter at most; the scale's floor is exactly that.
         spread = np.where(weight == 1.0, 0.0, AS_A_HINT**2 / 4)
         return CategoryEvidence(hits=Hits(wishes=wishes, holds=holds, spread=spread), weight=weight)

@@ -8,7 +8,7 @@ import numpy as np
 
 from digest.matching._evidence import PRIOR_PAPERS, Parts
 from digest.matching._filler import FILLER_WORDS, STOP_WORDS
-from digest.matching._likeness import PER_DEVIATION, Likeness, compare
+from digest.matching._likeness import PER_DEVIATION, Likeness, Texts, compare, lay_out
 from digest.matching._phrases import saturate
 from digest.matching._quoting import quote
 from digest.matching._space import PaperBatch
@@ -68,7 +68,7 @@ class DescriptionSignal:
     def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> DescriptionEvidence:
         """Weigh the description's words by how rare they are, and compare them with every paper."""
         words = tuple(_spellings(profile.description) for profile in profiles)
-        stems, telling = papers.space.ids, _Telling(papers)
+        stems, telling = papers.space.ids, papers.once(_Telling)
         entries = [
             (row, stems[word], telling.of(word))
             for row, spelled in enumerate(words)
@@ -80,16 +80,25 @@ class DescriptionSignal:
         rows, places, weights = zip(*entries, strict=True) if entries else ((), (), ())
         queries = matrix(rows=rows, columns=places, values=weights, shape=(len(profiles), len(stems)))
         queries = scale_rows(queries, np.divide(1.0, length, out=np.zeros_like(length), where=length > 0))
-        mentions = papers.counts.copy()
-        mentions.data = saturate(mentions.data, half=HALF)
         likeness = compare(
             queries=queries,
-            vectors=mentions,
-            papers=papers,
+            texts=papers.once(_mentions),
             least_deviation=LEAST_DEVIATION,
             weight=np.full(len(profiles), PER_DEVIATION),
         )
-        return DescriptionEvidence(likeness=likeness, words=words, stems=tuple(stems), docs=papers.window_docs)
+        return DescriptionEvidence(
+            likeness=likeness, words=words, stems=papers.once(_stem_names), docs=papers.window_docs
+        )
+
+
+def _mentions(papers: PaperBatch) -> Texts:
+    mentions = papers.counts.copy()
+    mentions.data = saturate(mentions.data, half=HALF)
+    return lay_out(vectors=mentions, papers=papers)
+
+
+def _stem_names(papers: PaperBatch) -> tuple[str, ...]:
+    return tuple(papers.space.ids)
 
 
 class _Telling:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from digest.matching._evidence import Parts
-from digest.matching._likeness import PER_DEVIATION, Likeness, compare
+from digest.matching._likeness import PER_DEVIATION, Likeness, Texts, compare, lay_out
 from digest.matching._naming import shorten
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import FloatVector, expand, matrix, scale_rows
@@ -111,16 +111,23 @@ class ExampleSignal:
             liked=_compare(liked, papers),
             disliked=_compare(disliked, papers),
             library=liked,
-            papers=papers.vectors[papers.window],
+            papers=papers.once(_window_vectors),
         )
+
+
+def _texts(papers: PaperBatch) -> Texts:
+    return lay_out(vectors=papers.vectors, papers=papers)
+
+
+def _window_vectors(papers: PaperBatch) -> sparse.csr_array:
+    return papers.vectors[papers.window]
 
 
 def _compare(library: Library, papers: PaperBatch) -> Likeness:
     sizes = library.sizes()
     return compare(
         queries=library.centres(),
-        vectors=papers.vectors,
-        papers=papers,
+        texts=papers.once(_texts),
         least_deviation=LEAST_DEVIATION,
         weight=PER_DEVIATION * np.sqrt(sizes / (sizes + HALF_SURE)),
     )

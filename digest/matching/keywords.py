@@ -116,7 +116,7 @@ class KeywordSignal:
         rarity = rarity_weight(n_holding=np.diff(ordinary.indptr).astype(np.float64), n_background=n_background)
         whole = scale_rows(_weigh_mentions(counts, rarity), rarity)
         shares = _word_shares(keywords, papers)
-        presence = papers.root_counts[papers.window].T.tocsr().astype(bool).astype(np.float64)
+        presence = papers.once(_presence)
         worth = np.array([SCATTERED if len(keyword.roots) > 1 else RELATED for keyword in keywords])
         scattered = scale_rows(_scatter(shares, presence, whole=whole[:, papers.window]), worth * rarity)
         spread = spread_of(wishes=wishes.table, holds=whole[:, papers.background])
@@ -127,9 +127,18 @@ class KeywordSignal:
             whole=whole[:, papers.window],
             shares=shares,
             presence=presence,
-            roots=tuple(papers.roots.ids),
+            roots=papers.once(_root_names),
             docs=papers.window_docs,
         )
+
+
+def _presence(papers: PaperBatch) -> sparse.csr_array:
+    """Say which roots each paper of the window holds, shape (n_roots, n_papers)."""
+    return sparse.csr_array(papers.root_counts[papers.window].T.tocsr().astype(bool).astype(np.float64))
+
+
+def _root_names(papers: PaperBatch) -> tuple[str, ...]:
+    return tuple(papers.roots.ids)
 
 
 def _read_wishes(profiles: Sequence[ProfileDoc]) -> Iterator[tuple[int, Keyword, str]]:

@@ -103,12 +103,16 @@ class MeaningSignal:
         factors = damping * (PER_DEVIATION / np.maximum(deviation, 1e-12))[:, None]
         return MeaningEvidence(
             queries=stand.directions * factors,
-            papers=papers.positions[papers.window],
+            papers=papers.once(_positions),
             factors=factors,
             stand=stand,
             landscape=papers.landscape,
             profiles=tuple(profiles),
         )
+
+
+def _positions(papers: PaperBatch) -> FloatMatrix:
+    return papers.positions[papers.window]
 
 
 def _only_near(plain: FloatMatrix, counts: FloatMatrix, evidence: FloatMatrix) -> FloatMatrix:

@@ -8,7 +8,7 @@ from digest.models import Paper
 from digest.pipeline.examples import load_examples
 from digest.pipeline.feedback import FeedbackRow, load_stances
 from digest.pipeline.papers import load_docs
-from digest.pipeline.standing import Stood, load_stood
+from digest.pipeline.standing import Stood, encode_wishes, load_stood, stand_among
 from digest.types import PaperDoc, ProfileDoc
 from subscriptions.models import InterestProfile
 
@@ -32,6 +32,17 @@ def to_docs(*, profiles: Sequence[InterestProfile], space: str | None, now: date
     named = {paper_id for each in stood.values() for paper_id in (*each.liked, *each.disliked)}
     papers = load_examples(paper_ids=named, space=space)
     return [by_meaning(profile=profile, stood=stood[profile.pk], papers=papers) for profile in profiles]
+
+
+def to_doc(*, profile: InterestProfile, stances: Sequence[FeedbackRow], space: str | None, now: datetime) -> ProfileDoc:
+    """Turn one interest, stored or not, with what its reader thinks of papers into what matching may know of it."""
+    named = {row.paper_id for row in stances}
+    if space is None:
+        return _with_texts(profile, stances, _texts(named), now)
+    papers = load_examples(paper_ids=named, space=space)
+    wish = encode_wishes(profiles=[profile]).get(0)
+    stood = stand_among(profile=profile, stances=stances, papers=papers, wish=wish, now=now)
+    return by_meaning(profile=profile, stood=stood, papers=papers)
 
 
 def by_meaning(*, profile: InterestProfile, stood: Stood, papers: Mapping[int, PaperDoc]) -> ProfileDoc:
@@ -75,8 +86,13 @@ def profile_doc(
 def _by_words(profiles: Sequence[InterestProfile], now: datetime) -> list[ProfileDoc]:
     stances = load_stances(profile_ids=[profile.pk for profile in profiles])
     named = {row.paper_id for rows in stances.values() for row in rows}
-    docs = {doc.id: doc for doc in load_docs(papers=Paper.objects.filter(pk__in=named), space=None)} if named else {}
+    docs = _texts(named)
     return [_with_texts(profile, stances.get(profile.pk, ()), docs, now) for profile in profiles]
+
+
+def _texts(paper_ids: set[int]) -> dict[int, PaperDoc]:
+    papers = load_docs(papers=Paper.objects.filter(pk__in=paper_ids), space=None) if paper_ids else ()
+    return {doc.id: doc for doc in papers}
 
 
 def _with_texts(
