@@ -52,6 +52,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownReason:
+    """One reason in words, and its part of the score in per cent."""
+
+    words: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownPaper:
     """One paper, ready for a template; texts are plain and not escaped yet. `facts` stand above the title."""
 
@@ -62,6 +70,7 @@ class ShownPaper:
     why: str
     abstract: str
     links: tuple[Link, ...]
+    reasons: tuple[ShownReason, ...]
     more_url: str
     less_url: str
 
@@ -76,6 +85,7 @@ def show_paper(*, paper: MailPaper, abstract_chars: int = MAX_ABSTRACT_CHARS) ->
         why=clean_line(paper.signal) or reasons_line(reasons=paper.reasons),
         abstract=readable(text=paper.abstract, limit=abstract_chars),
         links=_links(paper),
+        reasons=shown_reasons(reasons=paper.reasons),
         more_url=paper.more_url,
         less_url=paper.less_url,
     )
@@ -103,8 +113,13 @@ def authors_line(*, names: Sequence[str]) -> str:
 
 def reasons_line(*, reasons: Sequence[Reason]) -> str:
     """Say why a paper is there, by its two strongest reasons."""
-    words = [_reason_in_words(reason) for reason in reasons if reason.kind in REASON_WORDS and reason.term]
-    return " · ".join(words[:REASONS_SHOWN])
+    return " · ".join(reason.words for reason in shown_reasons(reasons=reasons)[:REASONS_SHOWN])
+
+
+def shown_reasons(*, reasons: Sequence[Reason]) -> tuple[ShownReason, ...]:
+    """Put all reasons into words with their shares, the strongest first; what cannot be named is passed over."""
+    named = [reason for reason in reasons if reason.kind in REASON_WORDS and reason.term]
+    return tuple(ShownReason(words=_reason_in_words(each), percent=round(100 * each.share)) for each in named)
 
 
 def _reason_in_words(reason: Reason) -> str:

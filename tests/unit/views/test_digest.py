@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from digest.models import Digest, Paper
+from digest.models import Digest, DigestItem, Paper
 from digest.views.held import DAYS_SHOWN, digests_held
 from subscriptions.models import ConsentEvent, Subscriber
 from tests.unit.views.conftest import link, make_digest
@@ -30,6 +30,25 @@ def test_a_digest_shows_what_its_mail_said_with_the_abstract_in_full(
     assert "matches “bounds”" in page
     assert "118 upvotes on Hugging Face" in page
     assert page.count("We bound it.") == 80
+
+
+def test_every_reason_stands_on_the_page_with_its_share(
+    client: Client, reader: Subscriber, sent_digest: Digest
+) -> None:
+    reasons = [
+        {"kind": "paper", "term": "Bees at night", "share": 0.5, "asked": ""},
+        {"kind": "meaning", "term": "bees, hives", "share": 0.3, "asked": ""},
+        {"kind": "author", "term": "Ada Example", "share": 0.2, "asked": ""},
+    ]
+    DigestItem.objects.filter(section=DigestItem.Section.MATCHED).update(reasons=reasons)
+
+    page = " ".join(client.get(view(reader, sent_digest)).content.decode().split())
+
+    for words in ("like “Bees at night”", "close to “bees, hives”", "by Ada Example"):
+        assert words in page
+    assert [page.index(f"{percent} %</span>") for percent in (50, 30, 20)] == sorted(
+        page.index(f"{percent} %</span>") for percent in (50, 30, 20)
+    )
 
 
 def test_an_empty_digest_says_why(client: Client, reader: Subscriber, empty_digest: Digest) -> None:

@@ -1,0 +1,155 @@
+"""Where interests stand among papers: stored, never stale, the same whether it is read or made."""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+
+from digest.matching._fading import HALF_LIFE
+from digest.models import Feedback, Paper, ProfileVector
+from digest.pipeline import standing
+from digest.pipeline.examples import forget_examples
+from digest.pipeline.feedback import give_feedback, take_back
+from digest.pipeline.index import index_waiting
+from digest.pipeline.profiles import load_profiles
+from digest.pipeline.serving import serving_encoder
+from digest.pipeline.standing import load_stood, stand_waiting
+from digest.vectors import unpack
+from subscriptions.models import InterestProfile
+from subscriptions.services.learning import set_profile_fades
+from tests.builders import NOW, make_paper, make_profile, make_reader
+from tests.encoders import MODEL, FakeLoader
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db
+SPACE = f"{MODEL}@1"
+MORE, LESS = Feedback.Verdict.MORE, Feedback.Verdict.LESS
+
+
+@pytest.fixture(autouse=True)
+def serving(loader: FakeLoader) -> None:
+    """Three papers whose vectors serve."""
+    for number in range(3):
+        make_paper(arxiv=f"2606.0000{number}", title=f"Paper {number}", seen=NOW, submitted_at=NOW)
+    index_waiting(now=NOW)
+    assert serving_encoder() == SPACE
+
+
+def an_interest(**fields: object) -> InterestProfile:
+    return make_profile(reader=make_reader(), **fields)  # type: ignore[arg-type]
+
+
+def stood(profile: InterestProfile, *, now: datetime = NOW) -> standing.Stood:
+    profile.refresh_from_db()
+    return load_stood(profiles=[profile], space=SPACE, now=now)[profile.pk]
+
+
+def vector(stored: bytes) -> list[float]:
+    return [float(number) for number in unpack(rows=[stored], dimensions=8)[0]]
+
+
+def test_what_is_stored_is_what_would_be_made_anew() -> None:
+    profile = an_interest(likes=["2606.00000", "2606.00001"], keywords=["reefs"], description="and corals")
+    made = stood(profile)
+
+    assert stand_waiting(now=NOW) == 1
+
+    assert ProfileVector.objects.get().is_whole
+    assert stood(profile) == made
+    assert vector(made.wish) == pytest.approx(vector(made.wish))
+    assert len(made.liked) == 2
+
+
+def test_a_second_turn_finds_nothing_to_store() -> None:
+    an_interest(likes=["2606.00000"])
+
+    assert [stand_waiting(now=NOW), stand_waiting(now=NOW)] == [1, 0]
+
+
+def test_more_and_less_move_a_stored_stand_at_once() -> None:
+    profile = an_interest(likes=["2606.00000"])
+    stand_waiting(now=NOW)
+    before = stood(profile)
+
+    give_feedback(profile_id=profile.pk, paper_id=before.liked[0] + 1, verdict=MORE, now=NOW)
+    after_more = stood(profile)
+    give_feedback(profile_id=profile.pk, paper_id=before.liked[0] + 2, verdict=LESS, now=NOW)
+    after_less = stood(profile)
+    take_back(profile_id=profile.pk, paper_id=before.liked[0] + 1)
+    take_back(profile_id=profile.pk, paper_id=before.liked[0] + 2)
+
+    assert after_more.standing.liked_weight == 2
+    assert after_less.disliked == (before.liked[0] + 2,)
+    assert stood(profile) == before
+
+
+def test_likes_fade_alike_whether_they_are_read_or_made_unless_the_reader_says_otherwise() -> None:
+    profile = an_interest(likes=["2606.00000", "2606.00001"])
+    later = NOW + HALF_LIFE
+    made = stood(profile, now=later)
+
+    stand_waiting(now=NOW)
+    read = stood(profile, now=later)
+    set_profile_fades(subscriber=profile.subscriber, profile_id=profile.pk, fades=False, now=NOW)
+
+    assert read.standing.liked_weight == pytest.approx(made.standing.liked_weight, rel=1e-6)
+    assert read.standing.liked_weight == pytest.approx(1.0)
+    np.testing.assert_allclose(vector(read.standing.liked), vector(made.standing.liked), atol=1e-3)
+    assert stood(profile, now=later).standing.liked_weight == 2
+
+
+def test_an_interest_that_says_nothing_stands_nowhere() -> None:
+    found = stood(an_interest())
+
+    assert (found.wish, found.liked, found.standing.liked_weight, found.is_whole) == (b"", (), 0.0, True)
+
+
+def test_a_paper_without_a_vector_yet_is_looked_at_again_after_a_while() -> None:
+    make_paper(arxiv="2606.00009", title="Not encoded yet", seen=NOW, submitted_at=NOW)
+    an_interest(likes=["2606.00009"])
+    stand_waiting(now=NOW)
+
+    soon = stand_waiting(now=NOW + standing.LOOK_AGAIN_AFTER - timedelta(seconds=1))
+    later = stand_waiting(now=NOW + standing.LOOK_AGAIN_AFTER)
+
+    assert (soon, later) == (0, 1)
+
+
+def test_a_liked_paper_that_was_deleted_is_passed_over() -> None:
+    profile = an_interest(likes=["2606.00000", "2606.00001"])
+    stand_waiting(now=NOW)
+    gone = stood(profile).liked[0]
+    Paper.objects.filter(pk=gone).delete()
+    forget_examples()
+
+    _, (doc,) = load_profiles(subscriber_ids=[profile.subscriber_id], space=SPACE, now=NOW)
+
+    assert [paper.id for paper in doc.liked] == [gone + 1]
+
+
+def test_only_interests_of_active_readers_are_stored() -> None:
+    make_profile(reader=make_reader(status="pending"))
+    an_interest(active=False)
+
+    assert stand_waiting(now=NOW) == 0
+
+
+def test_reading_stands_takes_the_same_queries_for_one_and_for_twenty(django_assert_num_queries: object) -> None:
+    for _ in range(20):
+        an_interest(likes=["2606.00000"])
+    stand_waiting(now=NOW)
+    profiles = list(InterestProfile.objects.all())
+
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        load_stood(profiles=profiles, space=SPACE, now=NOW)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_store_one_row_for_each_interest() -> None:
+    for _ in range(5):
+        an_interest(likes=["2606.00000"], keywords=["reefs"])
+
+    at_once(workers=2, do=lambda: stand_waiting(now=NOW))
+
+    assert ProfileVector.objects.filter(is_whole=True).count() == 5
