@@ -43,3 +43,7 @@ class AccessDenied(PermanentError):
 
 class EncoderUnavailable(PermanentError):
     """No text can be encoded here: no library, no such model, or its files are missing or damaged."""
+
+
+class UnreadableTasteMap(PermanentError):
+    """A stored taste map is damaged, or was written by another version."""
