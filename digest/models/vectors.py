@@ -10,10 +10,12 @@ from digest.models.papers import Paper
 
 
 class PaperVector(models.Model):
-    """What one encoder made of a paper's title and abstract."""
+    """What one encoder made of a paper's title and abstract; or that and the paper's taste, in a map's space."""
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="vectors")
-    encoder = models.CharField(max_length=120, help_text="name@version: other bytes of a model are another encoder.")
+    encoder = models.CharField(
+        max_length=160, help_text="name@version: other bytes of a model are another encoder; or a taste map's space."
+    )
     vector = models.BinaryField(help_text="float16, little-endian: see digest.vectors.")
     text_key = models.CharField(max_length=32, help_text="The paper's text_key when it was encoded.")
     made_at = models.DateTimeField()
