@@ -228,6 +228,7 @@ def tidy_vectors(*, now: datetime, limit: int = TIDIED_AT_ONCE) -> int:
     n_deleted, _ = PaperVector.objects.filter(pk__in=list(chunk)).delete()
     if n_deleted < limit:
         retired.filter(encoder__in=names).delete()
+        tastes.exclude(payload=b"").update(payload=b"")  # what it had learnt goes, its scores stay for some nights
         youngest = FittedTaste.objects.order_by("-pk").values_list("pk", flat=True)[:MAPS_KEPT]
         FittedTaste.objects.filter(pk__in=[taste.pk for taste in tastes]).exclude(pk__in=list(youngest)).delete()
     return n_deleted
