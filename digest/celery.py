@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import beat_init, celeryd_init, setup_logging, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digest.settings")
@@ -34,6 +35,7 @@ app.conf.update(
         "name-library": {"task": "digest.tasks.name_library", "schedule": timedelta(minutes=2)},
         "index": {"task": "digest.tasks.index_papers", "schedule": timedelta(minutes=3)},
         "stand": {"task": "digest.tasks.stand_profiles", "schedule": timedelta(minutes=3)},
+        "fit-taste": {"task": "digest.tasks.fit_taste", "schedule": crontab(hour=2, minute=40)},
         "trending": {"task": "digest.tasks.rank_trending", "schedule": timedelta(minutes=30)},
         "plan": {"task": "digest.tasks.plan_due", "schedule": timedelta(minutes=5)},
         "sweep": {"task": "digest.tasks.sweep", "schedule": timedelta(minutes=2)},

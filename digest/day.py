@@ -6,6 +6,7 @@ from datetime import datetime
 from digest.mail.delivery import deliver, sweep_stuck
 from digest.pipeline.build import build, stranded
 from digest.pipeline.index import index_waiting
+from digest.pipeline.place import place_waiting
 from digest.pipeline.plan import CHUNK, HORIZON_DAYS, plan_due
 from digest.pipeline.trending import rank_trending
 
@@ -22,6 +23,8 @@ def run_day(*, now: datetime, horizon_days: int = HORIZON_DAYS) -> dict[str, int
     counts.update(sent=swept.sent, unknown=swept.unknown)
     rank_trending(now=now, horizon_days=horizon_days)
     while index_waiting(now=now).more:
+        pass
+    while place_waiting(now=now).more:
         pass
     while (plan := plan_due(now=now, horizon_days=horizon_days)).readers:
         counts["planned"] += len(plan.digest_ids)

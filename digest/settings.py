@@ -150,6 +150,7 @@ SOURCES: dict[str, dict[str, Any]] = {
 ENCODER = env.model("ENCODER")
 ENCODER_PATH = env.text("ENCODER_PATH", default="")
 ENCODER_THREADS = env.number("ENCODER_THREADS", default=0)
+TASTE_MIN_READERS = env.number("TASTE_MIN_READERS", default=200)
 
 # --- security ---------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

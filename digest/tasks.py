@@ -9,7 +9,7 @@ from celery import shared_task
 
 from digest.errors import TemporaryError
 from digest.mail import delivery
-from digest.pipeline import build, fetch, index, library, plan, runs, serving, standing, trending
+from digest.pipeline import build, fetch, index, library, place, plan, runs, serving, standing, taste, trending
 from subscriptions.doorbell import ring
 
 T = TypeVar("T")
@@ -41,8 +41,16 @@ def look_up_library() -> None:
 
 @shared_task(soft_time_limit=560, time_limit=580)  # seconds; above index.LONGEST_TURN and the download of a model
 def index_papers() -> None:
-    """Encode one chunk of the papers that wait for a vector, and ring for the next chunk."""
-    if index.index_in_turn(now=datetime.now(UTC)).more:
+    """Encode one chunk of the papers that wait for a vector, place one by taste, and ring for the next chunks."""
+    indexed, placed = index.index_in_turn(now=datetime.now(UTC)), place.place_waiting(now=datetime.now(UTC))
+    if indexed.more or placed.more:
+        ring(index_papers)
+
+
+@shared_task(soft_time_limit=560, time_limit=580)  # seconds; the bounds of pipeline/taste.py keep a fit below
+def fit_taste() -> None:
+    """Learn from what readers like, and ring for the papers to be placed by it."""
+    if taste.fit_taste(now=datetime.now(UTC)).number:
         ring(index_papers)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from digest.models import Delivery, Paper, PaperIdentifier, PaperSignal
+from digest.models import Delivery, FittedTaste, Paper, PaperIdentifier, PaperSignal
 from subscriptions.addresses import parse_address
 from subscriptions.models import InterestProfile, LibraryPaper, Subscriber
 
@@ -83,6 +83,13 @@ def make_profile(*, reader: Subscriber, likes: Sequence[str] = (), **fields: Any
     for value in likes:
         LibraryPaper.objects.create(profile=profile, scheme="arxiv", value=value, added_at=NOW)
     return profile
+
+
+def make_taste(**fields: Any) -> FittedTaste:
+    """Save the row of a taste map, without a map."""
+    counts = {"dimensions": 72, "n_readers": 412, "n_likes": 9120, "n_judged": 100}
+    scores = {"score_before": 0.2, "score_after": 0.3, "fitted_at": NOW, "changed_at": NOW}
+    return FittedTaste.objects.create(**{"payload": b"", **counts, **scores, **fields})
 
 
 def delivery_fields(**fields: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from digest.models import EncoderState, Paper, PaperIdentifier, PaperSignal, PaperVersion
+from digest.models import EncoderState, FittedTaste, Paper, PaperIdentifier, PaperSignal, PaperVersion
 from subscriptions.admin.links import link_to
 from subscriptions.admin.tables import HistoryAdmin, HistoryInline, ValuesFilter, number
 from subscriptions.identifiers import UnknownReference, parse_paper_reference
@@ -121,3 +121,37 @@ class EncoderStateAdmin(HistoryAdmin):
     """Which encoder's vectors matching reads, which is being filled, and what cannot be loaded."""
 
     list_display = ("encoder", "status", "dimensions", "changed_at", "note")
+
+
+@admin.register(FittedTaste)
+class FittedTasteAdmin(HistoryAdmin):
+    """The nights' taste maps: what they were fitted on, how they were judged, and which one serves."""
+
+    list_display = (
+        "number",
+        "status",
+        "fitted_at",
+        "n_readers",
+        "n_likes",
+        "before",
+        "after",
+        "n_judged",
+        "encoder",
+        "note",
+    )
+    exclude = ("payload",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("payload")
+
+    @admin.display(description="map")
+    def number(self, taste: FittedTaste) -> str:
+        return str(taste.pk)
+
+    @admin.display(description="without it")
+    def before(self, taste: FittedTaste) -> str:
+        return f"{taste.score_before:.3f}"
+
+    @admin.display(description="with it")
+    def after(self, taste: FittedTaste) -> str:
+        return f"{taste.score_after:.3f}"

@@ -64,11 +64,11 @@ class Senses:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TasteMap:
-    """What was learnt from readers' likes. It holds numbers of papers and of words, and nothing of any reader.
+    """What was learnt from readers' likes. It holds numbers of papers and of words; no row of it is a reader's.
 
     `centre`: shape (n_waves,), the mean of the papers' waves. `weights`: shape (n_waves, k), from waves to taste.
-    `known`: the papers that readers liked, ids ascending. `own`: shape (n_known, k), their taste by who liked them,
-    rows of length 1. `trust`: shape (n_known,), in [0, 1), how much that counts beside what their text says.
+    `known`: the papers that several readers liked, ids ascending. `own`: shape (n_known, k), their taste by who liked
+    them, rows of length 1. `trust`: shape (n_known,), in [0, 1), how much that counts beside what their text says.
     All numbers are exact in float16, for so they are stored.
     """
 
@@ -85,7 +85,7 @@ class TasteMap:
         return int(self.weights.shape[1])
 
     def place(self, *, docs: Sequence[PaperDoc], meaning: FloatMatrix | None) -> FloatMatrix:
-        """Place papers by their text, and those that readers liked by that too.
+        """Place papers by their text, and those that several readers liked by that too.
 
         In: `meaning` of shape (len(docs), meaning_width), rows of length 1; None where there are words alone.
         Returns: shape (len(docs), dimensions), float32, rows of length 1, or of zeros where there is nothing to go by.

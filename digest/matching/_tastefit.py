@@ -20,6 +20,7 @@ ROUNDS = 10
 WAVES = 3_000
 RIDGE = 0.5  # of the mean of the diagonal
 DOUBT = 2.0  # likes after which a paper's own factors count as much as its text
+LEAST_KNOWN = 3  # likes: what one or two readers alone like stays with them, and helps as little as it would tell
 MOST_KNOWN = 60_000  # papers whose own factors are kept, those with most likes first: 8 MB
 SOLVED_AT_ONCE = 1 << 22  # numbers; bounds a block of gathered factors to 16 MB
 
@@ -150,7 +151,7 @@ def _regress(material: Material, factors: FloatMatrix, is_liked: BoolMatrix) -> 
 
 def _most_liked(n_likes: IdArray, ids: IdArray) -> IdArray:
     """Choose the papers whose own factors are kept, in the order of their ids."""
-    liked = np.flatnonzero(n_likes)
+    liked = np.flatnonzero(n_likes >= LEAST_KNOWN)
     chosen = liked[np.lexsort((ids[liked], -n_likes[liked]))][:MOST_KNOWN]
     return np.asarray(chosen[np.argsort(ids[chosen])], dtype=np.int64)
 

@@ -1,7 +1,8 @@
 """Does a taste map rank new papers better for readers that it has never seen? Likes in, a verdict out.
 
 Papers and readers are cut into parts. In each round one part of the papers is new: nobody's likes of them are fitted;
-and one part of the readers is unseen: none of theirs is. Each reader is judged once.
+and one part of the readers is unseen: none of theirs is. Each reader is judged once, as a daily mail would serve them:
+by a few likes, among as many new papers as a day brings.
 """
 
 import math
@@ -17,9 +18,11 @@ from scipy import sparse
 from digest.matching._sparse import FloatVector, scale_rows
 from digest.matching._taste import join
 from digest.matching._tastefit import Material, fit_material, perceive
-from digest.types import BoolMatrix, FloatMatrix, PaperDoc
+from digest.types import BoolMatrix, FloatMatrix, IdArray, PaperDoc
 
-PARTS = 4
+PARTS = 6
+FEW = 5  # likes of a reader that a ranking may know: who has told more is served well without taste, too
+DAY = 300  # new papers that are ranked against each other
 FIRST = 10  # places of a ranking that count
 JUDGED_AT_ONCE = 512  # readers; bounds the block of scores
 LEAST_JUDGED = 30  # readers; below that a mean says nothing
@@ -74,7 +77,9 @@ def _judge_part(
 ) -> Iterator[tuple[FloatVector, FloatVector]]:
     """Fit without this part and rank its papers for its readers. Yields: nDCG of some readers without and with it."""
     old = _only(likes, ~is_new)
-    told, unknown = old[is_unseen], likes[is_unseen][:, is_new]
+    order = np.random.RandomState(material.senses.seed).permutation(len(material.ids))
+    days = np.array_split(np.argsort(order[is_new]), max(1, round(int(is_new.sum()) / DAY)))
+    told, unknown = _few(old[is_unseen], order), likes[is_unseen][:, is_new]
     both = np.flatnonzero((np.diff(told.indptr) > 0) & (np.diff(unknown.indptr) > 0))
     if not len(both):
         return
@@ -86,7 +91,7 @@ def _judge_part(
     for start in range(0, len(both), JUDGED_AT_ONCE):
         rows = both[start : start + JUDGED_AT_ONCE]
         relevant = unknown[rows].toarray() > 0
-        before, after = (ndcg(scores=ranking.scores(told[rows]), relevant=relevant) for ranking in rankings)
+        before, after = (_by_day(ranking.scores(told[rows]), relevant, days) for ranking in rankings)
         yield before, after
 
 
@@ -111,6 +116,16 @@ class _Ranking:
         return np.asarray(means @ self.towards, dtype=np.float32)
 
 
+def _by_day(scores: FloatMatrix, relevant: BoolMatrix, days: Sequence[IdArray]) -> FloatVector:
+    """Average each row's nDCG over the days that hold something relevant to it."""
+    total, n_days = np.zeros(len(scores)), np.zeros(len(scores))
+    for day in days:
+        rows = np.flatnonzero(relevant[:, day].any(axis=1))
+        total[rows] += ndcg(scores=scores[np.ix_(rows, day)], relevant=relevant[np.ix_(rows, day)])
+        n_days[rows] += 1
+    return np.asarray(total / n_days, dtype=np.float64)
+
+
 def ndcg(*, scores: FloatMatrix, relevant: BoolMatrix) -> FloatVector:
     """Measure the first places of each row's ranking, ties by column; each row has something relevant.
 
@@ -121,6 +136,18 @@ def ndcg(*, scores: FloatMatrix, relevant: BoolMatrix) -> FloatVector:
     gained = np.take_along_axis(relevant, first, axis=1) @ worth[: first.shape[1]]
     best = np.cumsum(worth)[np.minimum(relevant.sum(axis=1), FIRST) - 1]
     return np.asarray(gained / best, dtype=np.float64)
+
+
+def _few(likes: sparse.csr_array, order: IdArray) -> sparse.csr_array:
+    """Keep the FEW likes of each row whose papers come first in an order."""
+    chosen = [
+        columns[np.argsort(order[columns])[:FEW]]
+        for columns in (likes.indices[start:end] for start, end in pairwise(likes.indptr.tolist()))
+    ]
+    starts = np.cumsum([0, *map(len, chosen)])
+    columns = np.concatenate([np.zeros(0, dtype=np.int64), *chosen])
+    few: sparse.csr_array = sparse.csr_array((np.ones(len(columns), np.float32), columns, starts), shape=likes.shape)
+    return few
 
 
 def _only(likes: sparse.csr_array, columns: BoolMatrix) -> sparse.csr_array:

@@ -5,6 +5,7 @@ from digest.models.digests import Digest, DigestItem
 from digest.models.feedback import Feedback
 from digest.models.papers import Paper, PaperIdentifier, PaperQuerySet, PaperSignal, PaperVersion
 from digest.models.sources import FetchedPage, IngestRun, SourceGate
+from digest.models.taste import FittedTaste
 from digest.models.vectors import EncoderState, PaperVector, ProfileVector
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "EncoderState",
     "Feedback",
     "FetchedPage",
+    "FittedTaste",
     "IngestRun",
     "Paper",
     "PaperIdentifier",

@@ -11,10 +11,12 @@ from subscriptions.models import InterestProfile
 
 
 class PaperVector(models.Model):
-    """What one encoder made of a paper's title and abstract."""
+    """What one encoder made of a paper's title and abstract; or that and the paper's taste, in a map's space."""
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="vectors")
-    encoder = models.CharField(max_length=120, help_text="name@version: other bytes of a model are another encoder.")
+    encoder = models.CharField(
+        max_length=160, help_text="name@version: other bytes of a model are another encoder; or a taste map's space."
+    )
     vector = models.BinaryField(help_text="float16, little-endian: see digest.vectors.")
     text_key = models.CharField(max_length=32, help_text="The paper's text_key when it was encoded.")
     made_at = models.DateTimeField()
@@ -34,7 +36,7 @@ class ProfileVector(models.Model):
     """
 
     profile = models.OneToOneField(InterestProfile, on_delete=models.CASCADE, primary_key=True, related_name="vector")
-    space = models.CharField(max_length=120, help_text="Whose vectors it was made of: the encoder's name@version.")
+    space = models.CharField(max_length=160, help_text="Whose vectors it was made of, as in PaperVector.encoder.")
     revision = models.PositiveIntegerField(help_text="The interest's revision that it was made of.")
     is_whole = models.BooleanField(help_text="Everything that the interest says had its vector.")
     wish = models.BinaryField(default=b"", help_text="Keywords and description as one vector.")

@@ -13,10 +13,12 @@ from django.db import IntegrityError, transaction
 
 from digest.encoders import Encoder, label
 from digest.errors import EncoderUnavailable
-from digest.models import EncoderState, Paper, PaperVector
+from digest.matching._taste import join
+from digest.models import FittedTaste, Paper, PaperVector
 from digest.pipeline import serving
 from digest.pipeline.clock import SYSTEM_CLOCK, Clock
 from digest.pipeline.encoding import load_encoder
+from digest.pipeline.tastemaps import read_map
 from digest.types import FloatMatrix
 from digest.vectors import finite, pack, unpack, width
 
@@ -93,30 +95,45 @@ def index_papers(*, encoder: Encoder, now: datetime, limit: int = CHUNK, clock: 
 
 
 def load_vectors(*, paper_ids: Sequence[int], encoder: str) -> dict[int, bytes]:
-    """Read the vectors that an encoder, by its name@version, made of some papers.
+    """Read the vectors of some papers, by an encoder's name@version or in a space (see `serving.serving_space`).
 
     Returns: by paper id, as stored (see digest.vectors): right in length and finite. A paper without a vector is not
     in it; nor is one whose vector is damaged, which a line in the log counts.
     """
-    state = EncoderState.objects.filter(encoder=encoder).first()
-    if state is None:
+    dimensions = serving.dimensions_of(space=encoder)
+    if dimensions is None:
         return {}
     rows = PaperVector.objects.filter(encoder=encoder, paper_id__in=paper_ids).values_list("paper_id", "vector")
     found = {paper_id: bytes(vector) for paper_id, vector in rows}
-    whole = _whole(found, state.dimensions)
+    whole = _whole(found, dimensions)
     if len(whole) < len(found):
         log.warning("Stored vectors of %s are damaged and were left out: %d", encoder, len(found) - len(whole))
     return whole
 
 
-def encode_texts(*, texts: Sequence[str]) -> FloatMatrix | None:
-    """Encode what readers wrote, for comparing it with papers.
+def encode_texts(*, texts: Sequence[str], space: str | None = None) -> FloatMatrix | None:
+    """Turn what readers wrote into vectors of the space that serves, for comparing it with papers.
 
-    Returns: shape (len(texts), dimensions), float32, rows of length 1, or of zeros where a text says nothing. None
-    when the encoder that serves is not the chosen one, or cannot be loaded here: then there is nothing to compare with.
+    `space` is what `serving.serving_space` answered, where the caller compares with vectors that it has read already.
+    Returns: shape (len(texts), dimensions), float32: the meaning, of length 1, and the taste, of length TASTE_WEIGHT,
+    or of length 1 where it stands alone; zeros where a text says nothing. None when there is nothing to compare with:
+    the encoder that serves is not the chosen one or cannot be loaded here, or the space is gone.
     """
-    name = serving.serving_encoder()
-    if name is None or not name.startswith(f"{settings.ENCODER}@"):
+    space = space or serving.serving_space()
+    if space is None:
+        return None
+    taste = FittedTaste.objects.of_space(space=space).first()
+    if taste is None:
+        return _encode(texts, space)
+    taste_map, meaning = read_map(taste=taste), _encode(texts, taste.encoder)
+    if taste_map is None or (meaning is None and taste.encoder):
+        return None
+    return join(meaning=meaning, taste=taste_map.place_texts(texts=texts, meaning=meaning))
+
+
+def _encode(texts: Sequence[str], name: str) -> FloatMatrix | None:
+    """Encode by the encoder of that name@version, where it is the chosen one and can be loaded."""
+    if not name or not name.startswith(f"{settings.ENCODER}@"):
         return None
     try:
         encoder = load_encoder()
@@ -158,11 +175,11 @@ def _index(texts: Sequence[Text], encoder: Encoder, now: datetime) -> list[int]:
         PaperVector(paper_id=text.paper_id, encoder=name, vector=vector, text_key=text.key, made_at=now)
         for text, vector in zip(kept, vectors, strict=True)
     ]
-    _store(sorted(rows, key=lambda row: row.paper_id))  # in one order, so that two workers cannot block each other
+    store(rows=sorted(rows, key=lambda row: row.paper_id))  # in one order, so that two workers cannot block each other
     return rejected
 
 
-def _store(rows: list[PaperVector]) -> None:
+def store(*, rows: list[PaperVector]) -> None:
     """Write vectors over those that were there; a paper that was merged into another meanwhile is passed over."""
     for attempt in range(1, TRIES + 1):
         try:

@@ -15,7 +15,7 @@ from digest import matching
 from digest.models import Digest, DigestItem, Paper, PaperQuerySet
 from digest.pipeline.papers import load_background, load_docs
 from digest.pipeline.profiles import load_profiles
-from digest.pipeline.serving import serving_encoder
+from digest.pipeline.serving import matching_space
 from digest.types import BoolMatrix, IdArray, Match, PaperDoc
 
 TOP_K_SPARE = 3  # chosen per profile, in multiples of the reader's cap: some papers go to another profile
@@ -53,7 +53,7 @@ def match_digests(*, digests: Sequence[Digest], window: Window, sent: dict[int, 
     `sent` holds, by reader, the papers they have had. Returns: by reader id, best first, at most the reader's cap.
     """
     readers = {digest.subscriber_id: digest for digest in digests}
-    space = serving_encoder()
+    space = matching_space()
     now = max(digest.window_end for digest in digests)
     owners, profiles = load_profiles(subscriber_ids=list(readers), space=space, now=now)
     if not profiles or not window.docs:
@@ -123,7 +123,7 @@ def load_window(*, digests: Sequence[Digest]) -> Window:
     papers = Paper.objects.mailable().first_seen(
         after=min(digest.window_start for digest in digests), until=max(digest.window_end for digest in digests)
     )
-    return read_window(papers=papers, space=serving_encoder())
+    return read_window(papers=papers, space=matching_space())
 
 
 def read_window(*, papers: PaperQuerySet, space: str | None) -> Window:

@@ -40,7 +40,7 @@ def to_doc(*, profile: InterestProfile, stances: Sequence[FeedbackRow], space: s
     if space is None:
         return _with_texts(profile, stances, _texts(named), now)
     papers = load_examples(paper_ids=named, space=space)
-    wish = encode_wishes(profiles=[profile]).get(0)
+    wish = encode_wishes(profiles=[profile], space=space).get(0)
     stood = stand_among(profile=profile, stances=stances, papers=papers, wish=wish, now=now)
     return by_meaning(profile=profile, stood=stood, papers=papers)
 

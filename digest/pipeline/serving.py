@@ -1,10 +1,11 @@
-"""Which encoder's vectors matching reads: the chosen one once it covers what matching needs, until then the one before.
+"""Which vectors matching reads: the newest that cover what it needs, of the chosen encoder or of a taste map's space.
 
     (first seen) -> FILLING -> SERVING -> RETIRED -> (vectors deleted, forgotten)
                        ^                     |
                        '---- chosen again ---'          BROKEN: chosen, and cannot be loaded; no vector can be made
 
-Only index turns call what writes here; matching asks `serving_encoder` alone.
+A taste map goes the same way from FITTED on, and never back; or it is REFUSED. Only index turns and the nightly fit
+call what writes here; matching asks `serving_space` alone.
 """
 
 from collections.abc import Collection
@@ -13,15 +14,19 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from digest.encoders import Encoder, label
-from digest.models import EncoderState, Paper, PaperQuerySet, PaperVector
+from digest.models import EncoderState, Feedback, FittedTaste, Paper, PaperIdentifier, PaperQuerySet, PaperVector
 from digest.pipeline.encoding import NOT_CHOSEN, why_words_alone
+from digest.pipeline.tastemaps import read_map
+from subscriptions.models import LibraryPaper
 
 YOUNGEST = 3000  # papers; the background against which scores are measured
 RECENT = timedelta(days=14)  # longer than a paper is news
 KEPT_FOR = timedelta(days=2)  # after another took over: long enough to choose the old one again
+MAP_KEPT_FOR = timedelta(hours=6)  # nobody goes back to a map; this is for digests that were begun with it
+MAPS_KEPT = 5  # nights, for staff to look back on
 TIDIED_AT_ONCE = 5000  # vectors
 COUNT_LIMIT = 100_000  # papers
 TURN_TIMEOUT = timedelta(minutes=5)  # longer than a turn of the index: then its worker is dead
@@ -61,12 +66,48 @@ def serving_encoder() -> str | None:
     return None if _why_none() else _serving()
 
 
+def serving_space() -> str | None:
+    """Answer under which name the vectors are kept that matching should read now; None for words alone.
+
+    With a taste map that serves: the space of that map, as long as it was fitted on what serves now and this process
+    can read it. Without: the encoder's own name.
+    """
+    encoder = serving_encoder()
+    taste = FittedTaste.objects.serving().filter(encoder=encoder or "").first()
+    return encoder if taste is None or read_map(taste=taste) is None else taste.space
+
+
+def matching_space() -> str | None:
+    """Answer whose vectors matching compares; None for words alone, beside which taste alone ranks no better."""
+    return serving_space() if serving_encoder() else None
+
+
+def dimensions_of(*, space: str) -> int | None:
+    """Say how many numbers a vector of an encoder or a space holds; None when there is no such thing."""
+    spaces = FittedTaste.objects.of_space(space=space).values_list("dimensions", flat=True)
+    encoders = EncoderState.objects.filter(encoder=space).values_list("dimensions", flat=True)
+    return spaces.first() or encoders.first()
+
+
 def meaning(*, now: datetime) -> Meaning:
     """Tell by what papers are matched, for people."""
     reason = _why_none()
     if reason:
         return Meaning(encoder=None, reason=reason, waiting=0)
     return Meaning(encoder=_serving(), reason="", waiting=_count_waiting(now))
+
+
+def taste_in_words() -> str:
+    """Tell whether readers' likes help to rank, for people."""
+    newest = FittedTaste.objects.defer("payload").order_by("-pk").first()
+    serving = FittedTaste.objects.serving().first()
+    if serving is not None:
+        gain = f"{serving.score_before:.3f} to {serving.score_after:.3f}"
+        learnt = f"{serving.n_likes:,} likes of {serving.n_readers:,} readers"
+        return f"Taste map {serving.pk} serves, learnt from {learnt}; it brought nDCG@10 from {gain}."
+    if newest is None:
+        return "Nothing has been learnt yet of what readers like together."
+    return f"Taste map {newest.pk} does not serve ({newest.get_status_display().lower()}). {newest.note}".strip()
 
 
 def waiting(*, encoder: str) -> PaperQuerySet:
@@ -80,6 +121,23 @@ def needed(*, now: datetime) -> PaperQuerySet:
     youngest = Paper.objects.with_text().filter(submitted_at__isnull=False).order_by("-submitted_at", "-pk")
     is_needed = Q(first_seen_at__gt=now - RECENT) | Q(pk__in=youngest.values("pk")[:YOUNGEST])
     return Paper.objects.filter(is_needed)
+
+
+def needed_in_space(*, now: datetime) -> PaperQuerySet:
+    """Find the papers whose vectors matching needs in a map's space: those, and all that readers have spoken of."""
+    asked = LibraryPaper.objects.filter(scheme=OuterRef("scheme"), value=OuterRef("value"))
+    named = PaperIdentifier.objects.filter(Exists(asked)).values("paper")
+    spoken_of = Q(pk__in=named) | Q(pk__in=Feedback.objects.values("paper"))
+    return Paper.objects.with_text().filter(Q(pk__in=needed(now=now).values("pk")) | spoken_of)
+
+
+def waiting_for_place(*, taste: FittedTaste, now: datetime) -> PaperQuerySet:
+    """Find the papers that are needed in a map's space, have the meaning it takes, and have no fresh vector there."""
+    papers = waiting(encoder=taste.space) & needed_in_space(now=now)
+    if not taste.encoder:
+        return papers
+    fresh = PaperVector.objects.filter(encoder=taste.encoder, paper=OuterRef("pk"), text_key=OuterRef("text_key"))
+    return papers.filter(Exists(fresh))
 
 
 def begin_filling(*, encoder: Encoder, now: datetime) -> None:
@@ -123,25 +181,61 @@ def let_serve(*, encoder: Encoder, now: datetime, without: Collection[int] = ())
     name = label(encoder=encoder)
     if name == _serving() or _needed_and_waiting(name, now).exclude(pk__in=without).exists():
         return
+    _take_over(EncoderState.objects.all(), EncoderState.objects.get(encoder=name).pk, now)
+
+
+def let_taste_serve(*, taste: FittedTaste, now: datetime, without: Collection[int] = ()) -> None:
+    """Have this map serve, and every other retire, once its space covers all that matching needs; as `let_serve`."""
+    if not waiting_for_place(taste=taste, now=now).exclude(pk__in=without).exists():
+        _take_over(FittedTaste.objects.all(), taste.pk, now)
+
+
+def retire_tastes(*, note: str, now: datetime) -> None:
+    """Retire every map that serves or is to serve, and say why: matching goes on without taste."""
+    _retire(FittedTaste.objects.in_use(), note, now)
+
+
+def supersede_tastes(*, by: FittedTaste, now: datetime) -> None:
+    """Retire the maps that were to serve next, now that there is a younger one; what serves goes on until it can."""
+    others = FittedTaste.objects.in_use().exclude(pk=by.pk).exclude(status=FittedTaste.Status.SERVING)
+    _retire(others, f"Taste map {by.pk} came before it could serve.", now)
+
+
+def _retire(tastes: QuerySet[FittedTaste], note: str, now: datetime) -> None:
+    tastes.update(status=FittedTaste.Status.RETIRED, note=note[:NOTE_LENGTH], changed_at=now)
+
+
+def _take_over(states: QuerySet[EncoderState] | QuerySet[FittedTaste], pk: int, now: datetime) -> None:
     with transaction.atomic():
-        list(EncoderState.objects.select_for_update().order_by("pk"))  # two workers: one after the other
-        others = EncoderState.objects.exclude(encoder=name)
-        others.filter(status__in=(Status.FILLING, Status.SERVING)).update(status=Status.RETIRED, changed_at=now)
-        mine = EncoderState.objects.filter(encoder=name)
-        mine.exclude(status=Status.SERVING).update(status=Status.SERVING, changed_at=now)
+        found = dict(states.select_for_update().order_by("pk").values_list("pk", "status"))  # one after the other
+        if found.get(pk) != Status.FILLING:
+            return
+        others = states.exclude(pk=pk).filter(status__in=(Status.FILLING, Status.SERVING))
+        others.update(status=Status.RETIRED, changed_at=now)
+        states.filter(pk=pk).update(status=Status.SERVING, changed_at=now)
 
 
 def tidy_vectors(*, now: datetime, limit: int = TIDIED_AT_ONCE) -> int:
-    """Delete a chunk of the vectors of encoders that retired KEPT_FOR ago, and forget such an encoder after its last.
+    """Delete a chunk of the vectors that nobody reads, and forget an encoder or a map after its last.
 
+    These are the vectors of encoders that retired KEPT_FOR ago and of maps that retired MAP_KEPT_FOR ago, and in the
+    spaces of other maps those of papers that matching no longer needs there.
     Returns: how many vectors were deleted; fewer than `limit` when none is left.
     """
     retired = EncoderState.objects.retired(before=now - KEPT_FOR)
-    names = list(retired.values_list("encoder", flat=True))
-    chunk = PaperVector.objects.filter(encoder__in=names).order_by("pk").values_list("pk", flat=True)[:limit]
+    tastes = FittedTaste.objects.retired(before=now - MAP_KEPT_FOR)
+    names = [*retired.values_list("encoder", flat=True), *(taste.space for taste in tastes)]
+    spaces = [taste.space for taste in FittedTaste.objects.in_use()]
+    unread = Q(encoder__in=names)
+    if spaces:
+        unread |= Q(encoder__in=spaces) & ~Q(paper__in=needed_in_space(now=now).values("pk"))
+    chunk = PaperVector.objects.filter(unread).order_by("pk").values_list("pk", flat=True)[:limit]
     n_deleted, _ = PaperVector.objects.filter(pk__in=list(chunk)).delete()
     if n_deleted < limit:
         retired.filter(encoder__in=names).delete()
+        tastes.exclude(payload=b"").update(payload=b"")  # what it had learnt goes, its scores stay for some nights
+        youngest = FittedTaste.objects.order_by("-pk").values_list("pk", flat=True)[:MAPS_KEPT]
+        FittedTaste.objects.filter(pk__in=[taste.pk for taste in tastes]).exclude(pk__in=list(youngest)).delete()
     return n_deleted
 
 

@@ -17,7 +17,7 @@ from digest.models import ProfileVector
 from digest.pipeline.examples import load_examples
 from digest.pipeline.feedback import FeedbackRow, load_stances
 from digest.pipeline.index import encode_texts
-from digest.pipeline.serving import serving_encoder
+from digest.pipeline.serving import matching_space
 from digest.types import PaperDoc, ProfileDoc, Standing
 from digest.vectors import pack
 from subscriptions.models import InterestProfile, Subscriber
@@ -59,7 +59,7 @@ def take_stands(*, profiles: Sequence[InterestProfile], space: str, now: datetim
     """Find out from library, feedback and words where interests stand, by their ids."""
     stances = load_stances(profile_ids=[profile.pk for profile in profiles])
     papers = load_examples(paper_ids={row.paper_id for rows in stances.values() for row in rows}, space=space)
-    wishes = encode_wishes(profiles=profiles)
+    wishes = encode_wishes(profiles=profiles, space=space)
     return {
         profile.pk: stand_among(
             profile=profile, stances=stances.get(profile.pk, ()), papers=papers, wish=wishes.get(number), now=now
@@ -102,7 +102,7 @@ def stand_waiting(*, now: datetime, limit: int = CHUNK) -> int:
 
     Returns: how many were stored; fewer than `limit` when none is left.
     """
-    space = serving_encoder()
+    space = matching_space()
     if space is None:
         return 0
     waiting = list(stale_profiles(space=space, now=now).order_by("pk")[:limit])
@@ -121,10 +121,10 @@ def stale_profiles(*, space: str, now: datetime) -> QuerySet[InterestProfile]:
     return InterestProfile.objects.filter(active=True, subscriber__status=Subscriber.Status.ACTIVE).exclude(fresh)
 
 
-def encode_wishes(*, profiles: Sequence[InterestProfile]) -> dict[int, bytes]:
+def encode_wishes(*, profiles: Sequence[InterestProfile], space: str) -> dict[int, bytes]:
     """Encode what was typed into interests, by their place in the list; those that say nothing are left out."""
     asked = [number for number, profile in enumerate(profiles) if says(profile)]
-    vectors = encode_texts(texts=[wish_text(profiles[number]) for number in asked]) if asked else None
+    vectors = encode_texts(texts=[wish_text(profiles[number]) for number in asked], space=space) if asked else None
     return {} if vectors is None else dict(zip(asked, pack(matrix=vectors), strict=True))
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from digest.pipeline.counts import day_counts
 from digest.pipeline.health import day_health
-from digest.pipeline.serving import meaning
+from digest.pipeline.serving import meaning, taste_in_words
 
 
 class PostprintAdminSite(admin.AdminSite):
@@ -27,5 +27,6 @@ class PostprintAdminSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the day and the tables."""
         now = timezone.now()
-        day = {"counts": day_counts(now=now), "health": day_health(now=now), "meaning": meaning(now=now)}
-        return super().index(request, {**(extra_context or {}), **day})
+        day = {"counts": day_counts(now=now), "health": day_health(now=now)}
+        ranked_by = {"meaning": meaning(now=now), "taste": taste_in_words()}
+        return super().index(request, {**(extra_context or {}), **day, **ranked_by})

@@ -85,3 +85,11 @@ def test_without_an_encoder_the_index_rings_for_nothing(server: SourceServer) ->
     tasks.tidy_vectors()
 
     assert (list(doorbell._rung), PaperVector.objects.count()) == ([], 0)
+
+
+def test_where_nothing_was_learnt_no_paper_is_placed() -> None:
+    doorbell._rung.clear()  # what other tests rang
+
+    tasks.fit_taste()
+
+    assert list(doorbell._rung) == []

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from digest.pipeline.index import CHUNK, index_waiting
-from digest.pipeline.serving import meaning
+from digest.pipeline.place import place_waiting
+from digest.pipeline.serving import meaning, serving_space
 from subscriptions.management.arguments import moment
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=int, help="encode no more than so many papers; all unless given")
 
     def handle(self, **options: Any) -> None:
-        """Encode, and print what is left and which encoder serves."""
+        """Encode, place by taste, and print what is left and which vectors serve."""
         now, limit = options["now"], options["limit"]
         n_encoded, more = 0, True
         while more and (limit is None or n_encoded < limit):
@@ -30,5 +31,7 @@ class Command(BaseCommand):
                 raise CommandError(report.stopped)
             n_encoded += report.encoded
             more = report.more
-        state = meaning(now=now)
-        self.stdout.write(json.dumps({"encoded": n_encoded, "waiting": state.waiting, "serving": state.encoder}))
+        while place_waiting(now=now).more:
+            pass
+        state = {"encoded": n_encoded, "waiting": meaning(now=now).waiting, "serving": serving_space()}
+        self.stdout.write(json.dumps(state))

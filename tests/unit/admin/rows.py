@@ -19,7 +19,7 @@ from digest.models import (
     SourceGate,
 )
 from subscriptions.models import ConsentEvent, OutgoingMail, Subscriber, Suppression
-from tests.builders import NOW, delivery_fields, make_paper, make_reader
+from tests.builders import NOW, delivery_fields, make_paper, make_reader, make_taste
 
 WHY = [
     {"kind": "keyword", "term": "state space model", "share": 0.75},
@@ -110,6 +110,7 @@ def fill_every_table(*, number: int) -> None:
     make_run()
     make_gate(host=f"host{number}.example.org")
     EncoderState.objects.create(encoder=f"invented/model@{number}", dimensions=8, changed_at=NOW)
+    make_taste(encoder=f"invented/model@{number}")
 
 
 def list_url(model: type[Model]) -> str:

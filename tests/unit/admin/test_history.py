@@ -15,6 +15,7 @@ from digest.models import (
     Digest,
     EncoderState,
     Feedback,
+    FittedTaste,
     IngestRun,
     Paper,
     PaperSignal,
@@ -26,7 +27,7 @@ from tests.unit.admin.rows import fill_every_table, list_url, page_url
 pytestmark = pytest.mark.django_db
 
 HISTORY = [Paper, PaperSignal, Digest, Delivery, DeliveryEvent, IngestRun, SourceGate, EncoderState]
-HISTORY += [Feedback, ConsentEvent, OutgoingMail, Suppression]
+HISTORY += [FittedTaste, Feedback, ConsentEvent, OutgoingMail, Suppression]
 SHOWN = [*HISTORY, Subscriber]
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('digest', '0003_feedback'),
+        ('digest', '0005_names_of_spaces'),
         ('subscriptions', '0005_interest_revision'),
     ]
 
@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='ProfileVector',
             fields=[
                 ('profile', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='vector', serialize=False, to='subscriptions.interestprofile')),
-                ('space', models.CharField(help_text="Whose vectors it was made of: the encoder's name@version.", max_length=120)),
+                ('space', models.CharField(help_text='Whose vectors it was made of, as in PaperVector.encoder.', max_length=160)),
                 ('revision', models.PositiveIntegerField(help_text="The interest's revision that it was made of.")),
                 ('is_whole', models.BooleanField(help_text='Everything that the interest says had its vector.')),
                 ('wish', models.BinaryField(default=b'', help_text='Keywords and description as one vector.')),
