@@ -207,6 +207,16 @@ def test_a_word_that_stands_everywhere_is_named() -> None:
     assert warning(found, "of 30 papers") == "The keyword “report” alone brings 24 of 30 papers."
 
 
+def test_where_many_words_bring_nearly_everything_the_commonest_is_named() -> None:
+    ordinary_week(number=30)
+
+    found = looked_at(keywords=list(SUBJECTS))
+
+    assert warning(found, "hardly") == (
+        "This interest brings 30 of 30 papers: it hardly chooses. The keyword “harbours” is in the most, 6."
+    )
+
+
 def test_a_pickiness_that_leaves_nothing_is_named_with_what_the_next_would_bring() -> None:
     ordinary_week()
 
