@@ -11,6 +11,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 LONGEST_WINDOW = DAY
 PER_NETWORK = (20, HOUR)
+PREVIEWS = (120, HOUR)  # of one reader; each costs a moment of a core
 PER_ADDRESS = ((3, HOUR), (6, DAY))
 
 
@@ -36,6 +37,16 @@ def may_ask(*, purpose: str, address_key: str, network: str, now: datetime) -> b
     if not take(key=f"{purpose}:network:{network}", limit=limit, window=window, now=now):
         raise TooManyRequests("Too many requests came from your network; please try again in an hour.")
     return may_mail(purpose=purpose, address_key=address_key, now=now)
+
+
+def take_preview(*, subscriber_id: int, now: datetime) -> None:
+    """Take one of the previews that a reader has in an hour.
+
+    Raises: TooManyRequests when none is left.
+    """
+    limit, window = PREVIEWS
+    if not take(key=f"preview:{subscriber_id}", limit=limit, window=window, now=now):
+        raise TooManyRequests("You have looked at many previews; please try again in an hour, or save as it is.")
 
 
 def may_mail(*, purpose: str, address_key: str, now: datetime) -> bool:

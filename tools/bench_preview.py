@@ -9,6 +9,7 @@ import os
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -97,10 +98,8 @@ def measure() -> dict[str, float]:
     """
     from digest.pipeline.preview import preview
 
-    cold = seconds(lambda: preview(profile=interest(0), liked=liked(0), now=NOW))
-    warm = [
-        seconds(lambda which=which: preview(profile=interest(which), liked=liked(which), now=NOW))  # type: ignore[misc] # a default in a lambda
-        for which in range(1, ROUNDS + 1)
+    cold, *warm = [
+        seconds(partial(preview, profile=interest(which), liked=liked(which), now=NOW)) for which in range(ROUNDS + 1)
     ]
     floor = bare_product()
     return {
@@ -117,11 +116,13 @@ def bare_product() -> float:
     """Measure one product of a vector with the papers' vectors, and one of a few words with their counts."""
     dice = np.random.default_rng(2026)
     vectors = dice.normal(size=(PAPERS, DIMENSIONS)).astype(np.float32)
-    counts = sparse.random_array(
-        (VOCABULARY, PAPERS), density=ABSTRACT_WORDS / VOCABULARY, format="csr", dtype=np.float32, rng=dice
-    )
-    words = sparse.random_array((1, VOCABULARY), density=10 / VOCABULARY, format="csr", dtype=np.float32, rng=dice)
-    return median(seconds(lambda: (vectors @ vectors[0], (sparse.csr_array(words) @ sparse.csr_array(counts)).toarray())) for _ in range(ROUNDS))
+    words, counts = (random_counts(shape, dice) for shape in ((1, VOCABULARY), (VOCABULARY, PAPERS)))
+    return median(seconds(lambda: (vectors @ vectors[0], (words @ counts).toarray())) for _ in range(ROUNDS))
+
+
+def random_counts(shape: tuple[int, int], dice: np.random.Generator) -> Any:
+    """Invent word counts, as many words a row of papers as an abstract has."""
+    return sparse.random_array(shape, density=ABSTRACT_WORDS / VOCABULARY, format="csr", dtype=np.float32, rng=dice)
 
 
 def interest(which: int) -> Any:

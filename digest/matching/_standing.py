@@ -43,18 +43,18 @@ def take_stands(*, profiles: Sequence[ProfileDoc], landscape: Landscape) -> Stan
     """Bring all that profiles say by example and in words into one landscape. A vector that is damaged says nothing."""
     d = len(landscape.centre)
     given = [profile.standing or stand(profile=profile, dimensions=d) for profile in profiles]
-    liked, has_liked = read_vectors([each.liked for each in given], dimensions=d)
-    unwanted, has_unwanted = read_vectors([each.disliked for each in given], dimensions=d)
-    wish, has_wish = read_vectors([profile.wish for profile in profiles], dimensions=d)
+    liked, has_liked = _turned(landscape, [each.liked for each in given])
+    unwanted, has_unwanted = _turned(landscape, [each.disliked for each in given])
+    wish, has_wish = _turned(landscape, [profile.wish for profile in profiles])
     liked_weight = np.array([each.liked_weight for each in given], dtype=np.float32) * has_liked
     unwanted_weight = np.array([each.disliked_weight for each in given], dtype=np.float32) * has_unwanted
     wish_weight = np.float32(WISH_WEIGHT) * has_wish
     total = np.maximum(liked_weight + wish_weight, np.float32(1e-9))
     says = (liked_weight + wish_weight > 0).astype(np.float32)
     return Stand(
-        liked=_turned(landscape, liked, has_liked),
-        wish=_turned(landscape, wish, has_wish),
-        unwanted=_turned(landscape, unwanted, has_unwanted),
+        liked=liked,
+        wish=wish,
+        unwanted=unwanted,
         liked_share=liked_weight / total,
         wish_share=wish_weight / total,
         against=says * AGAINST * unwanted_weight / (unwanted_weight + HALF_SURE),
@@ -89,5 +89,10 @@ def _mean(papers: Sequence[PaperDoc], weights: Sequence[float], dimensions: int)
     return pack(matrix=np.asarray(counted @ vectors / total, dtype=np.float32)[None])[0], total
 
 
-def _turned(landscape: Landscape, vectors: FloatMatrix, usable: BoolVector) -> FloatMatrix:
-    return landscape.turn(vectors) * usable[:, None]
+def _turned(landscape: Landscape, rows: Sequence[bytes]) -> tuple[FloatMatrix, BoolVector]:
+    """Turn stored vectors, each once: many profiles may say the same, and many say nothing."""
+    place_of = {row: place for place, row in enumerate(dict.fromkeys(rows))}
+    vectors, usable = read_vectors([*place_of], dimensions=len(landscape.centre))
+    turned = landscape.turn(vectors) * usable[:, None]
+    places = np.array([place_of[row] for row in rows], dtype=np.int64)
+    return turned[places], usable[places]

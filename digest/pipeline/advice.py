@@ -85,7 +85,8 @@ def _widest(trials: Trials) -> str:
     common = max(trials.holding, key=lambda entry: trials.holding[entry], default=None)
     if common is not None and trials.holding[common] > MOSTLY * n_passing:
         return f"{_spelled(common)} is in {trials.holding[common]:,} of {n_papers}."
-    return f"This interest brings {n_passing:,} of {n_papers}: it hardly chooses."
+    hardly = f"This interest brings {n_passing:,} of {n_papers}: it hardly chooses."
+    return hardly if common is None else f"{hardly} {_spelled(common)} is in the most, {trials.holding[common]:,}."
 
 
 def _absent(trials: Trials, days: int, *, parts: tuple[str, ...]) -> Iterator[str]:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digest import matching
-from digest.models import Digest, DigestItem, Paper, PaperQuerySet
+from digest.models import Digest, DigestItem, Paper
 from digest.pipeline.papers import load_background, load_docs
 from digest.pipeline.profiles import load_profiles
 from digest.pipeline.serving import matching_space
@@ -123,13 +123,8 @@ def load_window(*, digests: Sequence[Digest]) -> Window:
     papers = Paper.objects.mailable().first_seen(
         after=min(digest.window_start for digest in digests), until=max(digest.window_end for digest in digests)
     )
-    return read_window(papers=papers, space=matching_space())
-
-
-def read_window(*, papers: PaperQuerySet, space: str | None) -> Window:
-    """Read new papers with what decides for whom they are news, by rising id."""
     rows = list(papers.order_by("pk").values_list("pk", "first_seen_at", "submitted_at", "announced_on"))
-    docs = {doc.id: doc for doc in load_docs(papers=papers, space=space)}
+    docs = {doc.id: doc for doc in load_docs(papers=papers, space=matching_space())}
     kept = [row for row in rows if row[0] in docs]
     return Window(
         docs=tuple(docs[row[0]] for row in kept),

@@ -7,7 +7,8 @@ set of papers it asks only for ids and marks of change, and reads the texts anew
 from collections.abc import Sequence
 from functools import lru_cache
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, TextField
+from django.db.models.functions import Cast
 
 from digest.models import Paper, PaperQuerySet
 from digest.pipeline.index import load_vectors
@@ -40,10 +41,17 @@ def forget_papers() -> None:
 
 
 def _marks(papers: PaperQuerySet, space: str | None) -> Marks:
-    """Read of each paper its id and what tells that text, authors or vector have changed."""
+    """Read of each paper its id and what tells that text, authors or vector have changed.
+
+    Moments come as text: they are only compared, and reading thousands of them as such would cost more than the rest.
+    """
     vector = FilteredRelation("vectors", condition=Q(vectors__encoder=space or ""))
-    marked = papers.annotate(vector=vector).values_list("pk", "text_key", "metadata_as_of", F("vector__made_at"))
-    return tuple(marked)
+    moments = {
+        "as_of": Cast("metadata_as_of", TextField()),
+        "made_at": Cast(F("vector__made_at"), TextField()),
+    }
+    marked = papers.annotate(vector=vector).annotate(**moments)
+    return tuple(marked.values_list("pk", "text_key", "as_of", "made_at"))
 
 
 @lru_cache(maxsize=SETS_KEPT)

@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
+from django.db.models import F, Q
+from django.db.models.functions import TruncDate
 
 from digest import matching
 from digest.models import Paper, PaperIdentifier
 from digest.pipeline.advice import advise, asks_nothing
 from digest.pipeline.feedback import FeedbackRow, load_feedback, load_library, stances
-from digest.pipeline.match import read_window
-from digest.pipeline.papers import load_background
+from digest.pipeline.papers import load_background, load_docs
 from digest.pipeline.plan import HORIZON_DAYS
 from digest.pipeline.profiles import to_doc
-from digest.pipeline.serving import serving_encoder
+from digest.pipeline.serving import matching_space
 from digest.pipeline.trials import Trials, try_out
 from digest.types import BoolVector, IdArray, PaperDoc, ProfileDoc, Reason
 from subscriptions.models import InterestProfile
@@ -26,6 +27,7 @@ from subscriptions.types import PaperReference
 
 DAYS = 7
 WEEK_DAYS = 7
+ALL = slice(None)
 SHOWN_A_DAY = 10  # for an interest that belongs to nobody yet
 
 
@@ -66,20 +68,18 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Span:
-    """The papers of the days that are looked at, by rising id.
+    """The papers of the days that are looked at, young enough to be mailed when they came, by rising id.
 
-    `news`, shape (n_papers,), says which of them were young enough to be mailed when they came; `day_of` on which day
-    each came, counted from `first`.
+    `day_of`, shape (n_papers,), says on which day each came, counted from `first`.
     """
 
     docs: tuple[PaperDoc, ...]
-    news: BoolVector
     day_of: IdArray
     first: date
     days: int
 
-    def count(self, which: BoolVector) -> list[int]:
-        """Count some of the papers day by day."""
+    def count(self, which: BoolVector | slice = ALL) -> list[int]:
+        """Count the papers, or some of them, day by day."""
         counts: list[int] = np.bincount(self.day_of[which], minlength=self.days).tolist()
         return counts
 
@@ -98,7 +98,7 @@ def preview(
     that the saved interest names as examples, `disliked` adds to those that it does not want; of papers that we do
     not have nothing is known. Papers count that were news on the day they came, mailed since or not.
     """
-    space = serving_encoder()
+    space = matching_space()
     doc = to_doc(profile=profile, stances=_stances(profile, liked, disliked, now), space=space, now=now)
     span = _load_span(space=space, now=now, days=days)
     background = load_background(space=space)
@@ -151,21 +151,28 @@ def _known(references: Iterable[PaperReference], paper_of: dict[PaperReference, 
 def _load_span(*, space: str | None, now: datetime, days: int) -> Span:
     """Read the papers of some days. Whole days, so that the same papers serve until another one comes."""
     began = datetime.combine(now.date() - timedelta(days=days - 1), time.min, tzinfo=UTC)
-    papers = Paper.objects.mailable().filter(first_seen_at__gte=began, first_seen_at__lte=now)
-    window = read_window(papers=papers, space=space)
+    papers = Paper.objects.mailable().filter(_is_news(), first_seen_at__gte=began, first_seen_at__lte=now)
+    day_of = dict(papers.values_list("pk", TruncDate("first_seen_at", tzinfo=UTC)))
+    docs = tuple(doc for doc in load_docs(papers=papers, space=space) if doc.id in day_of)
     return Span(
-        docs=window.docs,
-        news=window.born >= window.seen - timedelta(days=HORIZON_DAYS).total_seconds(),
-        day_of=((window.seen - began.timestamp()) // timedelta(days=1).total_seconds()).astype(np.int64),
+        docs=docs,
+        day_of=np.array([(day_of[doc.id] - began.date()).days for doc in docs], dtype=np.int64),
         first=began.date(),
         days=days,
     )
 
 
+def _is_news() -> Q:
+    """Keep what was young enough to be mailed when it came, as `Window.news` does."""
+    horizon = F("first_seen_at") - timedelta(days=HORIZON_DAYS)
+    undated = Q(submitted_at__isnull=True, announced_on__gt=TruncDate(horizon, tzinfo=UTC))
+    return Q(submitted_at__gte=horizon) | undated
+
+
 def _try_out(doc: ProfileDoc, span: Span, background: Sequence[PaperDoc]) -> Trials:
     if not span.docs or asks_nothing(profile=doc):
-        return Trials(n_papers=int(span.news.sum()), passing=np.zeros(len(span.docs), dtype=np.bool_))
-    return try_out(profile=doc, papers=span.docs, background=background, eligible=span.news)
+        return Trials(n_papers=len(span.docs), passing=np.zeros(len(span.docs), dtype=np.bool_))
+    return try_out(profile=doc, papers=span.docs, background=background)
 
 
 def _choose(
@@ -190,7 +197,7 @@ def _choose(
 
 
 def _sum_up(span: Span, *, passing: BoolVector, shown: Sequence[PreviewPaper], warnings: tuple[str, ...]) -> Preview:
-    came, passed = span.count(span.news), span.count(passing)
+    came, passed = span.count(), span.count(passing)
     day_of = dict(zip((paper.id for paper in span.docs), span.day_of.tolist(), strict=True))
     by_day: dict[int, list[PreviewPaper]] = defaultdict(list)
     for paper in shown:

@@ -45,10 +45,8 @@ class Trials:
         return int(self.passing.sum())
 
 
-def try_out(
-    *, profile: ProfileDoc, papers: Sequence[PaperDoc], background: Sequence[PaperDoc], eligible: BoolVector
-) -> Trials:
-    """Score an interest and all its variants in one batch. In: `eligible`, shape (n_papers,), says what is news."""
+def try_out(*, profile: ProfileDoc, papers: Sequence[PaperDoc], background: Sequence[PaperDoc]) -> Trials:
+    """Score an interest and all its variants in one batch. No paper may come twice."""
     without, alone = dict(_without(profile)), dict(_alone(profile))
     variants = [
         profile,
@@ -57,10 +55,10 @@ def try_out(
         *without.values(),
         *alone.values(),
     ]
-    passing = matching.passing(profiles=variants, papers=papers, background=background) & eligible
+    passing = matching.passing(profiles=variants, papers=papers, background=background)
     counts = iter(passing.sum(axis=1).tolist()[1:])
     return Trials(
-        n_papers=int(eligible.sum()),
+        n_papers=len(papers),
         passing=passing[0],
         without_exclusions=next(counts),
         by_pickiness={pickiness: next(counts) for pickiness in PICKINESS},

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from digest.views import digest, feedback, health, held, home, inbox, learnt, topics
+from digest.views import digest, feedback, health, held, home, inbox, learnt, preview, topics
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("preferences/<token>/interests/<int:profile_id>/learnt/", learnt.learnt, name="learnt"),
     path("preferences/<token>/interests/<int:profile_id>/forget/", learnt.learnt_forget, name="learnt_forget"),
     path("preferences/<token>/interests/<int:profile_id>/fades/", learnt.learnt_fades, name="learnt_fades"),
+    path("preferences/<token>/interests/preview/", preview.interest_preview_new, name="interest_preview_new"),
+    path("preferences/<token>/interests/<int:profile_id>/preview/", preview.interest_preview, name="interest_preview"),
     path("preferences/<token>/history/", held.history, name="history"),
     path("preferences/<token>/export/", held.export, name="export"),
     path("inbox/", inbox.inbox, name="inbox"),

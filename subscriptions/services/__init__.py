@@ -6,7 +6,7 @@ from subscriptions.services.imports import import_reader, import_readers
 from subscriptions.services.learning import add_exclusions, forget_paper, interest_for_likes, set_profile_fades
 from subscriptions.services.preferences import pause, update_preferences
 from subscriptions.services.privacy import erase, export
-from subscriptions.services.profiles import delete_profile, save_profile, set_profile_active
+from subscriptions.services.profiles import delete_profile, draft_profile, save_profile, set_profile_active
 from subscriptions.services.sign_up import confirm, request_manage_link, sign_up, unsubscribe
 from subscriptions.services.suppression import lift_suppression, suppress
 from subscriptions.services.taste import share_taste
@@ -16,6 +16,7 @@ __all__ = [
     "change_address",
     "confirm",
     "delete_profile",
+    "draft_profile",
     "erase",
     "export",
     "forget_paper",

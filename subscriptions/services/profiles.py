@@ -45,6 +45,21 @@ def save_profile(
     return row
 
 
+def draft_profile(*, subscriber: Subscriber, profile: ProfileInput, profile_id: int | None) -> InterestProfile:
+    """Put an interest on a row as `save_profile` would, and save nothing; its papers are not on the row.
+
+    Raises: SubscriptionError with the field's name.
+    """
+    if profile_id is None:
+        row = InterestProfile(subscriber=subscriber)
+    else:
+        row = own_profile(subscriber=subscriber, profile_id=profile_id)
+        row.subscriber = subscriber
+    most_entries = max(MOST_ENTRIES, _longest_list(row)) if row.pk else MOST_ENTRIES
+    fill_row(row=row, profile=clean_profile(profile=profile, most_entries=most_entries))
+    return row
+
+
 def delete_profile(*, subscriber: Subscriber, profile_id: int) -> None:
     """Delete an interest with its papers; one that is gone already is no error."""
     InterestProfile.objects.filter(subscriber=subscriber, pk=profile_id).delete()

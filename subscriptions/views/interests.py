@@ -70,7 +70,7 @@ def _edit(request: HttpRequest, link: ReaderLink, *, profile: InterestProfile | 
             return redirect("manage", link.token)
         except SubscriptionError as error:
             status = refuse(form=form, error=error)
-    page = {"token": link.token, "form": form, "is_new": profile is None}
+    page = {"token": link.token, "form": form, "profile_id": profile.pk if profile else None}
     return render(request, "subscriptions/interest.html", page, status=status)
 
 

@@ -10,7 +10,7 @@ from digest.pipeline.ingest import ingest
 from digest.types import PaperDoc, ProfileDoc
 from tests.builders import NOW, make_paper
 from tests.conftest import existing
-from tools import bench, bench_encode, floors
+from tools import bench, bench_encode, bench_preview, floors
 from tools.invented import PAPERS_AN_ANSWER, Inventor
 
 
@@ -88,3 +88,13 @@ def test_encoding_is_measured_beside_the_bare_model() -> None:
 
     assert list(measured) == ["texts", "encode_s", "onnxruntime_s", "batching_s", "ratio"]
     assert measured["ratio"] > 0
+
+
+@pytest.mark.django_db
+def test_what_is_previewed_is_invented_alike_each_time_and_names_papers_of_the_week() -> None:
+    interests = [bench_preview.interest(which) for which in (0, 0, 1)]
+
+    words = [{*interest.keywords, *interest.exclude, *interest.description.split()} for interest in interests]
+    assert words[0] == words[1]
+    assert not words[0] & words[2]
+    assert len({*bench_preview.liked(0), *bench_preview.liked(1)}) == 2 * bench_preview.LIKED
