@@ -129,5 +129,5 @@ def listen(watch: Stopwatch, *, tell: Any) -> None:
     watch.listen(owner=_engine.Scene, name="scores", stage="score")
     watch.listen(owner=_engine, name="choose", stage="select")
     watch.listen(owner=match, name="pick", stage="select")
-    watch.listen(owner=_engine, name="_describe", stage="explain")
+    watch.listen(owner=_engine.Ranking, name="explain_at", stage="explain")
     watch.listen(owner=build, name="_write", stage="store")
