@@ -60,7 +60,10 @@ class Scene:
             total += evidence.scores(rows)
         total /= self.scale[rows, None]
         np.maximum(total, reached, out=total)
-        return np.asarray(np.round(total / SCORE_STEP) * SCORE_STEP, dtype=np.float32)
+        # In place: each pass over all pairs that makes a matrix of its own costs as much as the product itself.
+        np.divide(total, np.float32(SCORE_STEP), out=total)
+        np.rint(total, out=total)
+        return np.multiply(total, np.float32(SCORE_STEP), out=total)
 
 
 def set_scene(
@@ -134,8 +137,9 @@ def rank(*, scene: Scene, eligible: BoolMatrix | None, top_k: int | IdArray) -> 
 
 
 def _allowed(barred: sparse.csr_array, eligible: BoolMatrix | None) -> BoolMatrix:
-    allowed: BoolMatrix = barred.toarray() == 0
-    return allowed if eligible is None else allowed & eligible
+    allowed = np.ones(barred.shape, dtype=np.bool_) if eligible is None else eligible.copy()
+    allowed[barred.nonzero()] = False
+    return allowed
 
 
 def _name(scene: Scene, rows: IdArray, papers: IdArray, scores: FloatMatrix) -> tuple[Match, ...]:
