@@ -7,6 +7,7 @@ writes them. A worker that dies in between has written nothing, and the next one
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -50,7 +51,8 @@ def build(*, digest_ids: Sequence[int], now: datetime) -> BuildReport:
     try:
         with transaction.atomic():
             still = planned.filter(pk__in=contents).select_for_update(skip_locked=True, of=("self",))
-            return _write(list(still.select_related("subscriber")), contents, now)
+            held = still.select_related("subscriber").only("status", "subscriber__tell_when_empty")
+            return _write(list(held), contents, now)
     except IntegrityError as error:
         raise TemporaryError("A chosen paper or an interest is gone by now: build these digests again.") from error
 
@@ -74,8 +76,8 @@ def compose(*, digests: Sequence[Digest]) -> dict[int, Content]:
         reader, found = digest.subscriber, chosen.get(digest.subscriber_id, [])
         had = sent.get(reader.pk, set()) | {each.match.paper_id for each in found}
         cap = TRENDING_CAP if reader.pk in interested else reader.max_papers
-        trending = [paper for paper in pool if paper.pk not in had][:cap] if reader.trending else []
-        items[digest.pk] = _items(digest, found, trending)
+        trending = islice((paper for paper in pool if paper.pk not in had), cap if reader.trending else 0)
+        items[digest.pk] = _items(digest, found, list(trending))
     empty = [digest for digest in digests if not items[digest.pk]]
     n_news = dict(zip((digest.pk for digest in empty), window.news(digests=empty).sum(axis=1).tolist(), strict=True))
     reasons = why_empty(digests=empty, n_news=n_news, interested=interested)
