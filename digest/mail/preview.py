@@ -10,6 +10,7 @@ from digest.mail import content
 from digest.models import Delivery, Digest
 from digest.pipeline.build import compose
 from digest.pipeline.plan import draft
+from digest.pipeline.store import to_item
 from digest.types import MailDigest
 from subscriptions import schedule
 from subscriptions.models import Subscriber
@@ -28,9 +29,10 @@ def preview_digest(*, subscriber: Subscriber, now: datetime) -> MailDigest:
 
 def _would_be(digest: Digest) -> MailDigest:
     found = compose(digests=[digest])[digest.pk]
-    prefetch_related_objects(list(found.items), "paper__identifiers")
+    items = tuple(to_item(row) for row in found.items)
+    prefetch_related_objects(list(items), "paper__identifiers")
     digest.empty_reason = found.empty_reason
     delivery = Delivery(pk=NO_DELIVERY, digest=digest)
     n_profiles = digest.subscriber.profiles.count()
-    mail = content.to_digest(loaded=content.Loaded(delivery=delivery, items=found.items, n_profiles=n_profiles))
+    mail = content.to_digest(loaded=content.Loaded(delivery=delivery, items=items, n_profiles=n_profiles))
     return replace(mail, browser_url=mail.manage_url)  # there is no page of a digest that does not exist

@@ -11,7 +11,8 @@ from typing import Protocol
 
 import numpy as np
 
-from digest.matching._engine import passable, rank, set_scene
+from digest.matching._engine import Ranking, passable, set_scene
+from digest.matching._engine import rank as rank_scene
 from digest.matching._evidence import Parts
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import FloatVector
@@ -19,7 +20,7 @@ from digest.matching._standing import stand
 from digest.plugins import discover
 from digest.types import BoolMatrix, FloatMatrix, IdArray, Match, PaperDoc, ProfileDoc
 
-__all__ = ["Evidence", "Signal", "match", "passing", "score", "signals", "stand"]
+__all__ = ["Evidence", "Ranking", "Signal", "match", "passing", "rank", "score", "signals", "stand"]
 
 NO_SIGNALS = frozenset({"bench"})  # the one public file of this folder that others call and that finds nothing
 
@@ -101,8 +102,24 @@ def match(
     """
     if not profiles or not papers:
         return []
+    found = rank(profiles=profiles, papers=papers, background=background, eligible=eligible, top_k=top_k)
+    return found.explain_at(np.arange(len(found.matches)))
+
+
+def rank(
+    *,
+    profiles: Sequence[ProfileDoc],
+    papers: Sequence[PaperDoc],
+    background: Sequence[PaperDoc],
+    eligible: BoolMatrix | None,
+    top_k: int | IdArray,
+) -> Ranking:
+    """Do as `match`, and leave it to the caller which matches are explained: most of the time goes into the reasons.
+
+    There is at least one profile and one paper.
+    """
     scene = set_scene(profiles=profiles, papers=papers, background=background, signals=signals())
-    return rank(scene=scene, eligible=_by_id(eligible, papers), top_k=top_k)
+    return rank_scene(scene=scene, eligible=_by_id(eligible, papers), top_k=top_k)
 
 
 def score(*, profiles: Sequence[ProfileDoc], papers: Sequence[PaperDoc], background: Sequence[PaperDoc]) -> FloatMatrix:

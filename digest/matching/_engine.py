@@ -1,7 +1,7 @@
 """profiles, papers | read | gather evidence per signal | sum | mask | choose | explain -> matches, in batches."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Found = tuple[str, Evidence]
 
+EXPLAINED_AT_ONCE = 10_000  # cells; some 30 MB of vectors
 SCORE_STEP = 1e-4  # deviations; finer differences are the arithmetic's and nobody's taste
 
 
@@ -59,7 +60,10 @@ class Scene:
             total += evidence.scores(rows)
         total /= self.scale[rows, None]
         np.maximum(total, reached, out=total)
-        return np.asarray(np.round(total / SCORE_STEP) * SCORE_STEP, dtype=np.float32)
+        # In place: each pass over all pairs that makes a matrix of its own costs as much as the product itself.
+        np.divide(total, np.float32(SCORE_STEP), out=total)
+        np.rint(total, out=total)
+        return np.multiply(total, np.float32(SCORE_STEP), out=total)
 
 
 def set_scene(
@@ -83,24 +87,53 @@ def set_scene(
     )
 
 
-def rank(*, scene: Scene, eligible: BoolMatrix | None, top_k: int | IdArray) -> list[Match]:
-    """Choose the best papers of each profile and say why; a block of profiles at a time, to bound the memory.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ranking:
+    """The best papers of each profile, not explained yet: match i is the cell (rows[i], columns[i]) of the scores."""
+
+    scene: Scene
+    matches: tuple[Match, ...]
+    rows: IdArray
+    columns: IdArray
+
+    def explain(self, kept: Sequence[Match]) -> list[Match]:
+        """Say why, of those matches that are kept. Raises: KeyError when one is not of this ranking."""
+        place_of = {(match.profile_id, match.paper_id): place for place, match in enumerate(self.matches)}
+        return self.explain_at(np.array([place_of[match.profile_id, match.paper_id] for match in kept], dtype=np.int64))
+
+    def explain_at(self, places: IdArray) -> list[Match]:
+        """Say why, of the matches at some places; a block at a time, to bound the memory."""
+        evidence = self.scene.named + self.scene.implied
+        explained: list[Match] = []
+        for start in range(0, len(places), EXPLAINED_AT_ONCE):
+            block = places[start : start + EXPLAINED_AT_ONCE]
+            reasons = explain(evidence=evidence, rows=self.rows[block], columns=self.columns[block])
+            explained.extend(
+                replace(self.matches[place], reasons=why) for place, why in zip(block.tolist(), reasons, strict=True)
+            )
+        return explained
+
+
+def rank(*, scene: Scene, eligible: BoolMatrix | None, top_k: int | IdArray) -> Ranking:
+    """Choose the best papers of each profile; a block of profiles at a time, to bound the memory.
 
     `eligible` has the shape (n_profiles, n_papers of the window), its columns in the order of their ids; `top_k` is one
     number for all, or one for each profile.
     """
     barred = forbidden(profiles=scene.profiles, papers=scene.papers)
     most = np.broadcast_to(np.asarray(top_k, dtype=np.int64), len(scene.profiles))
-    matches: list[Match] = []
+    paper_ids = scene.paper_ids
+    found: list[tuple[IdArray, IdArray, FloatMatrix]] = []
     for start in range(0, len(scene.profiles), CHUNK_ROWS):
         block = slice(start, start + CHUNK_ROWS)
         scores = scene.scores(block)
         allowed = _allowed(barred[block], None if eligible is None else eligible[block])
         rows, columns = choose(
-            scores=scores, allowed=allowed, least=scene.least[block], paper_ids=scene.paper_ids, top_k=most[block]
+            scores=scores, allowed=allowed, least=scene.least[block], paper_ids=paper_ids, top_k=most[block]
         )
-        matches.extend(_describe(scene, rows + start, columns, scores[rows, columns]))
-    return matches
+        found.append((rows + start, columns, scores[rows, columns]))
+    rows, columns, best = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return Ranking(scene=scene, matches=_name(scene, rows, paper_ids[columns], best), rows=rows, columns=columns)
 
 
 def passable(*, scene: Scene) -> BoolMatrix:
@@ -115,14 +148,13 @@ def passable(*, scene: Scene) -> BoolMatrix:
 
 
 def _allowed(barred: sparse.csr_array, eligible: BoolMatrix | None) -> BoolMatrix:
-    allowed: BoolMatrix = barred.toarray() == 0
-    return allowed if eligible is None else allowed & eligible
+    allowed = np.ones(barred.shape, dtype=np.bool_) if eligible is None else eligible.copy()
+    allowed[barred.nonzero()] = False
+    return allowed
 
 
-def _describe(scene: Scene, rows: IdArray, columns: IdArray, scores: FloatMatrix) -> list[Match]:
-    reasons = explain(evidence=scene.named + scene.implied, rows=rows, columns=columns)
-    papers = scene.paper_ids[columns].tolist()
-    return [
-        Match(profile_id=scene.profiles[row].id, paper_id=paper, score=score, reasons=why)
-        for row, paper, score, why in zip(rows.tolist(), papers, scores.tolist(), reasons, strict=True)
-    ]
+def _name(scene: Scene, rows: IdArray, papers: IdArray, scores: FloatMatrix) -> tuple[Match, ...]:
+    return tuple(
+        Match(profile_id=scene.profiles[row].id, paper_id=paper, score=score, reasons=())
+        for row, paper, score in zip(rows.tolist(), papers.tolist(), scores.tolist(), strict=True)
+    )

@@ -55,11 +55,13 @@ def choose(
     Ties go to the smaller paper id. Returns: rows and columns, the rows in order, the best column of each first.
     """
     passes = passing(scores=scores, allowed=allowed, least=least)
-    most = int(top_k.max(initial=0))
+    crowded = np.flatnonzero(passes.sum(axis=1) > top_k)
+    most = int(top_k[crowded].max(initial=0))
     if 0 < most < scores.shape[1]:
-        ranked = np.where(passes, -scores, np.inf)
+        # Few profiles have more than they can take: only theirs are put in order.
+        ranked = np.where(passes[crowded], -scores[crowded], np.inf)
         ranked.partition(most - 1, axis=1)
-        passes &= scores >= -ranked[:, most - 1, None]
+        passes[crowded] &= scores[crowded] >= -ranked[:, most - 1, None]
     rows, columns = (index.astype(np.int64) for index in np.nonzero(passes))
     order = np.lexsort((paper_ids[columns], -scores[rows, columns], rows))
     rows, columns = rows[order], columns[order]

@@ -44,7 +44,10 @@ class Likeness:
 
     def scores(self, rows: slice) -> FloatMatrix:
         """Answer the evidence: so much for each standard deviation above the background, never below 0."""
-        plain = product(self.queries[rows], self.papers)
+        asked = self.queries[rows]
+        if asked.nnz == 0:
+            return np.zeros((asked.shape[0], self.papers.shape[1]), dtype=np.float32)
+        plain = product(asked, self.papers)
         above = _standardise(plain, mean=self.mean[rows, None], deviation=self.deviation[rows, None])
         return above * self.weight[rows, None].astype(np.float32)
 
@@ -72,6 +75,9 @@ def compare(*, queries: sparse.csr_array, texts: Texts, least_deviation: float, 
     mean, deviation, spread = np.zeros((3, queries.shape[0]))
     for start in range(0, queries.shape[0], CHUNK_ROWS):
         rows = slice(start, start + CHUNK_ROWS)
+        if queries[rows].nnz == 0:
+            deviation[rows] = least_deviation
+            continue
         plain = product(queries[rows], texts.sample)
         mean[rows], deviation[rows] = _moments(plain, least_deviation)
         spread[rows] = _standardise(plain, mean=mean[rows, None], deviation=deviation[rows, None]).var(axis=1)

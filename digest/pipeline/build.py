@@ -5,28 +5,22 @@ writes them. A worker that dies in between has written nothing, and the next one
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from digest.errors import TemporaryError
-from digest.models import Delivery, Digest, DigestItem, Paper
+from digest.models import Digest, DigestItem, Paper
 from digest.pipeline.empty import why_empty
 from digest.pipeline.match import Chosen, load_sent, load_window, match_digests
+from digest.pipeline.store import Content, ItemRow, settle_digests, write_deliveries, write_items
 from subscriptions.models import Subscriber
 
 TRENDING_CAP = 5  # trending papers beside matched ones; a reader without interests gets as many as they asked for
 TRENDING_POOL = 200  # the head of the list; more than a reader can have been sent while it lasts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
-    """What one digest will hold: its items in order, or why there are none."""
-
-    items: tuple[DigestItem, ...]
-    empty_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +51,8 @@ def build(*, digest_ids: Sequence[int], now: datetime) -> BuildReport:
     try:
         with transaction.atomic():
             still = planned.filter(pk__in=contents).select_for_update(skip_locked=True, of=("self",))
-            return _write(list(still.select_related("subscriber")), contents, now)
+            held = still.select_related("subscriber").only("status", "subscriber__tell_when_empty")
+            return _write(list(held), contents, now)
     except IntegrityError as error:
         raise TemporaryError("A chosen paper or an interest is gone by now: build these digests again.") from error
 
@@ -81,8 +76,8 @@ def compose(*, digests: Sequence[Digest]) -> dict[int, Content]:
         reader, found = digest.subscriber, chosen.get(digest.subscriber_id, [])
         had = sent.get(reader.pk, set()) | {each.match.paper_id for each in found}
         cap = TRENDING_CAP if reader.pk in interested else reader.max_papers
-        trending = [paper for paper in pool if paper.pk not in had][:cap] if reader.trending else []
-        items[digest.pk] = _items(digest, found, trending)
+        trending = islice((paper for paper in pool if paper.pk not in had), cap if reader.trending else 0)
+        items[digest.pk] = _items(digest, found, list(trending))
     empty = [digest for digest in digests if not items[digest.pk]]
     n_news = dict(zip((digest.pk for digest in empty), window.news(digests=empty).sum(axis=1).tolist(), strict=True))
     reasons = why_empty(digests=empty, n_news=n_news, interested=interested)
@@ -100,32 +95,32 @@ def _with_interests(digests: Sequence[Digest]) -> set[int]:
     return set(readers.filter(profiles__active=True).values_list("pk", flat=True))
 
 
-def _items(digest: Digest, found: Sequence[Chosen], trending: Sequence[Paper]) -> tuple[DigestItem, ...]:
+def _items(digest: Digest, found: Sequence[Chosen], trending: Sequence[Paper]) -> tuple[ItemRow, ...]:
     matched = [_matched_item(digest, each, position) for position, each in enumerate(found)]
     return (*matched, *(_trending_item(digest, paper, position) for position, paper in enumerate(trending)))
 
 
-def _matched_item(digest: Digest, found: Chosen, position: int) -> DigestItem:
-    return DigestItem(
+def _matched_item(digest: Digest, found: Chosen, position: int) -> ItemRow:
+    return ItemRow(
         digest_id=digest.pk,
         subscriber_id=digest.subscriber_id,
         paper_id=found.match.paper_id,
-        section=DigestItem.Section.MATCHED,
+        section=DigestItem.Section.MATCHED.value,
         position=position,
         profile_id=found.match.profile_id,
         profile_name=found.profile_name,
-        also_in=list(found.also_in),
+        also_in=found.also_in,
         score=found.match.score,
-        reasons=[asdict(reason) for reason in found.match.reasons],
+        reasons=found.match.reasons,
     )
 
 
-def _trending_item(digest: Digest, paper: Paper, position: int) -> DigestItem:
-    return DigestItem(
+def _trending_item(digest: Digest, paper: Paper, position: int) -> ItemRow:
+    return ItemRow(
         digest_id=digest.pk,
         subscriber_id=digest.subscriber_id,
         paper_id=paper.pk,
-        section=DigestItem.Section.TRENDING,
+        section=DigestItem.Section.TRENDING.value,
         position=position,
         score=paper.trending_score,
         note=paper.trending_note,
@@ -133,16 +128,10 @@ def _trending_item(digest: Digest, paper: Paper, position: int) -> DigestItem:
 
 
 def _write(digests: Sequence[Digest], contents: dict[int, Content], now: datetime) -> BuildReport:
-    for digest in digests:
-        content = contents[digest.pk]
-        digest.status = Digest.Status.READY if content.items else Digest.Status.EMPTY
-        digest.empty_reason = content.empty_reason
-        digest.built_at = now
-    DigestItem.objects.bulk_create([item for digest in digests for item in contents[digest.pk].items])
-    Digest.objects.bulk_update(digests, ["status", "empty_reason", "built_at"])
-    mailed = [digest for digest in digests if contents[digest.pk].items or digest.subscriber.tell_when_empty]
-    deliveries = Delivery.objects.bulk_create([Delivery(digest=digest, created_at=now) for digest in mailed])
-    ready = sum(digest.status == Digest.Status.READY for digest in digests)
-    return BuildReport(
-        deliveries=tuple(delivery.pk for delivery in deliveries), ready=ready, empty=len(digests) - ready
-    )
+    held = {digest.pk: contents[digest.pk] for digest in digests}
+    settle_digests(contents=held, now=now)
+    write_items([item for content in held.values() for item in content.items])
+    mailed = [digest.pk for digest in digests if held[digest.pk].items or digest.subscriber.tell_when_empty]
+    deliveries = write_deliveries(digest_ids=mailed, now=now)
+    ready = sum(bool(content.items) for content in held.values())
+    return BuildReport(deliveries=deliveries, ready=ready, empty=len(held) - ready)

@@ -59,7 +59,7 @@ def match_digests(*, digests: Sequence[Digest], window: Window, sent: dict[int, 
     if not profiles or not window.docs:
         return {}
     unsent = _eligible(digests, window, sent)
-    matches = matching.match(
+    ranking = matching.rank(
         profiles=profiles,
         papers=window.docs,
         background=load_background(space=space),
@@ -69,11 +69,21 @@ def match_digests(*, digests: Sequence[Digest], window: Window, sent: dict[int, 
     owner_of = dict(zip((profile.id for profile in profiles), owners, strict=True))
     names = {profile.id: profile.name for profile in profiles}
     grouped: dict[int, list[Match]] = defaultdict(list)
-    for found in matches:
+    for found in ranking.matches:
         grouped[owner_of[found.profile_id]].append(found)
-    return {
+    picked = {
         reader: pick(matches=found, names=names, limit=readers[reader].subscriber.max_papers)
         for reader, found in grouped.items()
+    }
+    return _explained(picked, ranking)
+
+
+def _explained(picked: dict[int, list[Chosen]], ranking: matching.Ranking) -> dict[int, list[Chosen]]:
+    """Say why of what was picked alone: of a reader's several interests most matches go to another one."""
+    explained = iter(ranking.explain([each.match for found in picked.values() for each in found]))
+    return {
+        reader: [Chosen(match=next(explained), profile_name=each.profile_name, also_in=each.also_in) for each in found]
+        for reader, found in picked.items()
     }
 
 

@@ -1,5 +1,6 @@
 """Readers whose hour has come -> a Digest PLANNED each, and their next date moved on, in one transaction."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,7 +12,7 @@ from subscriptions import schedule
 from subscriptions.models import Subscriber
 
 HORIZON_DAYS = 7
-CHUNK = 500  # readers per transaction; the unit of work of one task
+CHUNK = 2_000  # readers per transaction; the unit of work of one task, some ten seconds: see docs/scaling.md
 WINDOW_OVERLAP = timedelta(minutes=10)  # longer than any ingest transaction: what it commits late is still looked at
 
 
@@ -46,11 +47,7 @@ def plan_due(*, now: datetime, horizon_days: int = HORIZON_DAYS, limit: int = CH
         taken = _taken_days(readers, slots)
         chosen = [r for r in readers if not slots[r.pk].silent and (r.pk, slots[r.pk].day) not in taken]
         digests = [draft(reader=r, day=slots[r.pk].day, now=now, horizon_days=horizon_days) for r in chosen]
-        for reader in chosen:
-            reader.digested_until = now
-        for reader in readers:
-            reader.next_digest_at = slots[reader.pk].next_at
-        Subscriber.objects.bulk_update(readers, ["next_digest_at", "digested_until"])
+        _move_on(readers, slots, promised={reader.pk for reader in chosen}, now=now)
         created = Digest.objects.bulk_create(digests)
     return PlanReport(digest_ids=tuple(digest.pk for digest in created), readers=len(readers))
 
@@ -65,6 +62,16 @@ def due_slot(*, reader: Subscriber, now: datetime) -> Slot:
     following = schedule.next_slot(after=now, timezone=reader.timezone, hour=reader.hour, days=days)
     day = schedule.local_day(at=latest, timezone=reader.timezone)
     return Slot(day=day, next_at=following, silent=reader.is_paused(on=day))
+
+
+def _move_on(readers: Sequence[Subscriber], slots: dict[int, Slot], *, promised: set[int], now: datetime) -> None:
+    """Store when each reader is due next. One UPDATE for all who share the moment: an hour's readers have few."""
+    groups: dict[tuple[datetime, bool], list[int]] = defaultdict(list)
+    for reader in readers:
+        groups[slots[reader.pk].next_at, reader.pk in promised].append(reader.pk)
+    for (next_at, is_promised), ids in groups.items():
+        until = {"digested_until": now} if is_promised else {}
+        Subscriber.objects.filter(pk__in=ids).update(next_digest_at=next_at, **until)
 
 
 def _taken_days(readers: Sequence[Subscriber], slots: dict[int, Slot]) -> set[tuple[int, date]]:

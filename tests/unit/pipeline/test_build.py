@@ -255,7 +255,7 @@ def test_an_interest_that_is_deleted_while_its_digest_is_built_costs_one_more_tr
     digest_ids = plan_due(now=now).digest_ids
 
     def leave(execute: Any, sql: str, *rest: Any) -> Any:
-        if sql.startswith("INSERT") and reader.profiles.exists():
+        if sql.startswith('UPDATE "digest_digest"') and reader.profiles.exists():
             reader.profiles.all().delete()
         return execute(sql, *rest)
 

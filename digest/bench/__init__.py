@@ -1,0 +1,8 @@
+"""How fast a morning is: invented papers and readers in an empty database, workers, and the floors beside them.
+
+invent | fill | plan, build by workers -> seconds and memory, beside the bare product, the bare rows, a fit a reader
+"""
+
+from digest.bench.measure import Size, measure
+
+__all__ = ["Size", "measure"]

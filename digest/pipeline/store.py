@@ -1,0 +1,103 @@
+"""What was chosen for a chunk of digests -> rows: items and deliveries, and what became of the digests.
+
+One door for both kinds of database: COPY on PostgreSQL, INSERT elsewhere; the rows are the same. The transaction, and
+the lock on the digests, are the caller's.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from digest.models import Delivery, Digest, DigestItem
+from digest.pipeline.copying import can_copy, copy_rows
+from digest.types import Reason
+
+ITEM_FIELDS = (
+    "digest",
+    "subscriber",
+    "paper",
+    "section",
+    "position",
+    "profile",
+    "profile_name",
+    "also_in",
+    "score",
+    "reasons",
+    "note",
+)
+
+
+class ItemRow(NamedTuple):
+    """One paper of a digest, in the order of ITEM_FIELDS: a plain tuple, since an hour has millions of them."""
+
+    digest_id: int
+    subscriber_id: int
+    paper_id: int
+    section: str
+    position: int
+    profile_id: int | None = None
+    profile_name: str = ""
+    also_in: tuple[str, ...] = ()
+    score: float = 0.0
+    reasons: tuple[Reason, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What one digest will hold: its items in order, or why there are none."""
+
+    items: tuple[ItemRow, ...]
+    empty_reason: str = ""
+
+
+def write_items(rows: Sequence[ItemRow]) -> None:
+    """Insert the papers of digests."""
+    if not rows:
+        return
+    if can_copy():
+        copy_rows(model=DigestItem, fields=ITEM_FIELDS, rows=map(_as_text, rows))
+    else:
+        DigestItem.objects.bulk_create([to_item(row) for row in rows])
+
+
+def write_deliveries(*, digest_ids: Sequence[int], now: datetime) -> tuple[UUID, ...]:
+    """Insert a QUEUED delivery for each digest. Returns: their ids, in the order given."""
+    ids = tuple(uuid4() for _ in digest_ids)
+    if ids and can_copy():
+        rows = [(pk, digest_id, now) for pk, digest_id in zip(ids, digest_ids, strict=True)]
+        copy_rows(model=Delivery, fields=("id", "digest", "created_at"), rows=rows)
+    else:
+        pairs = zip(ids, digest_ids, strict=True)
+        Delivery.objects.bulk_create([Delivery(pk=pk, digest_id=digest_id, created_at=now) for pk, digest_id in pairs])
+    return ids
+
+
+def settle_digests(*, contents: Mapping[int, Content], now: datetime) -> None:
+    """Move digests on to READY or EMPTY: one UPDATE for all that are ready, and one for each reason to be empty."""
+    ready = [pk for pk, content in contents.items() if content.items]
+    Digest.objects.filter(pk__in=ready).update(status=Digest.Status.READY, empty_reason="", built_at=now)
+    of_reason: dict[str, list[int]] = defaultdict(list)
+    for pk, content in contents.items():
+        if not content.items:
+            of_reason[content.empty_reason].append(pk)
+    for reason, ids in of_reason.items():
+        Digest.objects.filter(pk__in=ids).update(status=Digest.Status.EMPTY, empty_reason=reason, built_at=now)
+
+
+def to_item(row: ItemRow) -> DigestItem:
+    """Turn a row into a model that is not saved."""
+    plain = row._replace(also_in=list(row.also_in), reasons=_plain(row.reasons))  # type: ignore[arg-type] # as JSON holds them
+    return DigestItem(**plain._asdict())
+
+
+def _as_text(row: ItemRow) -> ItemRow:
+    return row._replace(also_in=json.dumps(row.also_in), reasons=json.dumps(_plain(row.reasons)))  # type: ignore[arg-type] # as COPY takes them
+
+
+def _plain(reasons: Sequence[Reason]) -> list[dict[str, str | float]]:
+    return [{"kind": why.kind, "term": why.term, "share": why.share, "asked": why.asked} for why in reasons]
