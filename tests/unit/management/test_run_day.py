@@ -56,7 +56,7 @@ def test_a_day_that_must_be_run_again_says_so_in_one_line(mailbox: Mailbox) -> N
     reader = make_reader(profiles=[{"keywords": ["state space model"]}])
 
     def leave(execute: Any, sql: str, *rest: Any) -> Any:
-        if sql.startswith('INSERT INTO "digest_digestitem"') and reader.profiles.exists():
+        if sql.startswith('UPDATE "digest_digest"') and reader.profiles.exists():
             reader.profiles.all().delete()
         return execute(sql, *rest)
 
