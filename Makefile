@@ -89,6 +89,8 @@ clean: ## take away the environments; data in var/ stay
 $(RUN):
 	@$(PYTHON) -c 'import sys; sys.exit("Postprint needs Python 3.11 or newer: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
+	@# Scripts that lie elsewhere can import the project, too: a benchmark of match quality, for one.
+	@$(RUN) -c 'import site, pathlib; pathlib.Path(site.getsitepackages()[0], "postprint.pth").write_text("$(CURDIR)\n")'
 
 # The environment is made once and completed when a requirements file changes.
 $(BASE): requirements/base.txt | $(RUN)
