@@ -137,7 +137,7 @@ class SentenceModels:
 def _download(model: str) -> str:
     """Find a model among fastembed's downloads, or download it, in one try: the next turn is the next try."""
     from fastembed import TextEmbedding  # noqa: PLC0415 - an optional library, and half a second's import
-    from fastembed.common.utils import define_cache_dir  # noqa: PLC0415
+    from fastembed.common.utils import define_cache_dir  # noqa: PLC0415 - the same library
 
     described = TextEmbedding._get_model_description(model)
     return str(TextEmbedding.download_model(described, str(define_cache_dir()), retries=1))

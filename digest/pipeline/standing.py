@@ -24,6 +24,20 @@ from subscriptions.models import InterestProfile, Subscriber
 
 CHUNK = 500  # interests a turn
 LOOK_AGAIN_AFTER = timedelta(hours=1)  # at an interest that names a paper without a vector
+STORED = [  # what a row says, and of what it was made
+    "space",
+    "revision",
+    "is_whole",
+    "wish",
+    "liked",
+    "liked_weight",
+    "liked_ids",
+    "liked_weights",
+    "disliked",
+    "disliked_weight",
+    "disliked_ids",
+    "made_at",
+]
 IDS, WEIGHTS = np.dtype("<i8"), np.dtype("<f4")  # as they are stored
 
 
@@ -137,22 +151,6 @@ def wish_text(profile: InterestProfile) -> str:
     """Write keywords and description as the one text that is encoded."""
     keywords = " ".join(keyword.strip('"“”„«» ') for keyword in profile.keywords)
     return ". ".join(part for part in (keywords.strip(), profile.description.strip()) if part)
-
-
-STORED = [
-    "space",
-    "revision",
-    "is_whole",
-    "wish",
-    "liked",
-    "liked_weight",
-    "liked_ids",
-    "liked_weights",
-    "disliked",
-    "disliked_weight",
-    "disliked_ids",
-    "made_at",
-]
 
 
 def _row(profile: InterestProfile, stood: Stood, space: str, now: datetime) -> ProfileVector:
