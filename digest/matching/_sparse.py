@@ -23,6 +23,11 @@ def matrix(
     return built
 
 
+def nothing(shape: tuple[int, int]) -> sparse.csr_array:
+    """Make a matrix of zeros."""
+    return matrix(rows=(), columns=(), values=(), shape=shape)
+
+
 def unit_rows(vectors: sparse.csr_array) -> sparse.csr_array:
     """Bring each row to length one; rows of zeros stay zeros."""
     lengths = np.sqrt(np.asarray(vectors.multiply(vectors).sum(axis=1)).ravel())

@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 from scipy import sparse
 
-from digest.matching._evidence import Parts
+from digest.matching._evidence import Parts, Term
 from digest.matching._likeness import PER_DEVIATION, Likeness, Texts, compare, lay_out
 from digest.matching._naming import shorten
 from digest.matching._space import PaperBatch
@@ -56,9 +56,12 @@ class ExampleEvidence:
         """The variance of each profile's evidence over the background."""
         return self.liked.spread + AGAINST**2 * self.disliked.spread
 
-    def scores(self, rows: slice) -> FloatMatrix:
+    def scores(self, rows: slice) -> FloatMatrix | sparse.csr_array:
         """Answer how like each paper is to the profile's examples; below 0 when it is like the unwanted ones."""
-        return self.liked.scores(rows) - np.float32(AGAINST) * self.disliked.scores(rows)
+        liked, disliked = self.liked.scores(rows), self.disliked.scores(rows)
+        if not isinstance(disliked, np.ndarray):
+            return liked  # nobody here says what they do not want
+        return np.asarray(liked - np.float32(AGAINST) * disliked, dtype=np.float32)
 
     def parts(self, *, rows: IdArray, columns: IdArray) -> Parts:
         """Share the evidence out to the liked papers that drew the new one in, and one part for the unwanted ones.
@@ -77,10 +80,11 @@ class ExampleEvidence:
         evidence = self.liked.cells(rows=rows, totals=mean)
         pull = evidence[cells[near]] * products[near] / drawn[cells[near]]
         push = self._push(rows, columns)
+        drawing = examples[near]
         return Parts(
             cells=np.concatenate([cells[near], np.arange(len(rows))]),
             amounts=np.concatenate([pull, push]),
-            terms=[*(self.library.titles[example] for example in examples[near].tolist()), *[""] * len(rows)],
+            name=lambda at: [Term(self.library.titles[example]) for example in drawing[at].tolist()],
         )
 
     def _push(self, rows: IdArray, columns: IdArray) -> FloatVector:
