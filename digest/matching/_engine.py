@@ -90,7 +90,8 @@ class Scene:
         near[holding[reached], named.indices[reached]] = True
         here, columns = (index.astype(np.int64) for index in np.nonzero(near & allowed))
         at = here + rows.start
-        scores = self.on_scale(rows=at, totals=total[here, columns], named=lookup(named, here, columns))
+        by_name = np.asarray(lookup(named, here, columns), dtype=np.float32)
+        scores = self.on_scale(rows=at, totals=total[here, columns], named=by_name)
         kept = scores >= self.least[at].astype(np.float32)
         return Cells(rows=at[kept], columns=columns[kept], scores=scores[kept])
 
