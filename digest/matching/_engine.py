@@ -11,7 +11,7 @@ from digest.matching._exclusions import forbidden
 from digest.matching._fuse import SCORE_STEP, choose, deviations, thresholds
 from digest.matching._reasons import explain
 from digest.matching._space import PaperBatch, read_papers
-from digest.matching._sparse import CHUNK_ROWS, FloatVector, lookup, nothing
+from digest.matching._sparse import CHUNK_ROWS, FloatVector, add
 from digest.types import BoolMatrix, FloatMatrix, IdArray, PaperDoc, ProfileDoc, Reason
 
 if TYPE_CHECKING:
@@ -43,21 +43,22 @@ class Scene:
         """The ids of the papers to be ranked, rising: the columns of `scores`."""
         return self.papers.window_ids
 
-    def totals(self, rows: slice) -> tuple[FloatMatrix, sparse.csr_array]:
+    def totals(self, rows: slice) -> tuple[FloatMatrix, FloatMatrix]:
         """Add the evidence of all signals up, and beside it that of what the readers named.
 
-        Returns: both of shape (len(rows), n_papers of the window); the latter holds nothing where it is 0.
+        Returns: both of shape (len(rows), n_papers of the window).
         """
         shape = (len(self.profiles[rows]), len(self.papers.window))
-        named = _together(shape, [sparse.csr_array(evidence.scores(rows)) for _, evidence in self.named])
         implied = [evidence.scores(rows) for _, evidence in self.implied]
+        # Each pass over all pairs costs a good part of the product itself: the first one's result is added to.
         dense = [each for each in implied if isinstance(each, np.ndarray)]
         total = dense[0] if dense else np.zeros(shape, dtype=np.float32)
-        for each in dense[1:]:
-            total += each
-        sparser = _together(shape, [named, *(each for each in implied if not isinstance(each, np.ndarray))])
-        holding = np.repeat(np.arange(shape[0]), np.diff(sparser.indptr))
-        total[holding, sparser.indices] += sparser.data
+        for addend in dense[1:]:
+            total += addend
+        named = np.zeros(shape, dtype=np.float32)
+        for _, evidence in self.named:
+            add(named, sparse.csr_array(evidence.scores(rows)))
+        total += named
         return total, named
 
     def on_scale(self, *, rows: IdArray, totals: FloatMatrix, named: FloatMatrix) -> FloatMatrix:
@@ -77,21 +78,18 @@ class Scene:
         """Score every paper for some profiles; shape (len(rows), n_papers of the window)."""
         total, named = self.totals(rows)
         cells = np.repeat(np.arange(len(self.profiles))[rows], total.shape[1])
-        by_name = np.asarray(named.toarray(), dtype=np.float32).ravel()
-        return self.on_scale(rows=cells, totals=total.ravel(), named=by_name).reshape(total.shape)
+        return self.on_scale(rows=cells, totals=total.ravel(), named=named.ravel()).reshape(total.shape)
 
     def passing(self, rows: slice, allowed: BoolMatrix) -> "Cells":
         """Score those papers alone that may be sent and reach what their profiles demand: most are far below."""
         total, named = self.totals(rows)
-        least = self.least[rows]
-        near = total >= np.asarray((least - SCORE_STEP) * self.scale[rows], dtype=np.float32)[:, None]
-        holding = np.repeat(np.arange(len(total)), np.diff(named.indptr))
-        reached = named.data >= ((least - SCORE_STEP) * self.named_scale[rows])[holding]
-        near[holding[reached], named.indices[reached]] = True
-        here, columns = (index.astype(np.int64) for index in np.nonzero(near & allowed))
+        least = self.least[rows, None] - SCORE_STEP
+        near = total >= np.asarray(least * self.scale[rows, None], dtype=np.float32)
+        near |= named >= np.asarray(least * self.named_scale[rows, None], dtype=np.float32)
+        cells = np.flatnonzero(near & allowed)
+        here, columns = np.divmod(cells, max(total.shape[1], 1))
         at = here + rows.start
-        by_name = np.asarray(lookup(named, here, columns), dtype=np.float32)
-        scores = self.on_scale(rows=at, totals=total[here, columns], named=by_name)
+        scores = self.on_scale(rows=at, totals=total.ravel()[cells], named=named.ravel()[cells])
         kept = scores >= self.least[at].astype(np.float32)
         return Cells(rows=at[kept], columns=columns[kept], scores=scores[kept])
 
@@ -174,16 +172,6 @@ def passing_cells(*, scene: Scene, eligible: BoolMatrix | None) -> Cells:
         columns=np.concatenate([np.zeros(0, np.int64), *(each.columns for each in found)]),
         scores=np.concatenate([np.zeros(0, np.float32), *(each.scores for each in found)]),
     )
-
-
-def _together(shape: tuple[int, int], addends: Sequence[sparse.csr_array]) -> sparse.csr_array:
-    """Add sparse matrices up, with sorted indices."""
-    total = nothing(shape)
-    for addend in addends:
-        if addend.nnz:
-            total = sparse.csr_array(total + addend.astype(np.float32))
-    total.sort_indices()
-    return total
 
 
 def _allowed(barred: sparse.csr_array, eligible: BoolMatrix | None) -> BoolMatrix:

@@ -74,18 +74,14 @@ def _name(kinds: Sequence[str], parts: Sequence[Parts], places: IdArray) -> list
 
 def _reasons(told: Sequence[tuple[Term, int]]) -> tuple[Reason, ...]:
     """Make one cell's reasons; what goes by one name is one reason."""
-    named = {(term.kind, term.term): (term, steps) for term, steps in told}
-    if len(named) < len(told):
+    if len({term[::2] for term, _ in told}) < len(told):
         told = _merged(told)
-    return tuple(
-        Reason(
-            kind=term.kind,
-            term=term.term,
-            share=steps / STEPS,
-            asked="" if not term.asked or is_same_wording(term.asked, term.term) else term.asked,
-        )
-        for term, steps in told
-    )
+    return tuple([_reason(*term, steps) for term, steps in told])
+
+
+def _reason(term: str, asked: str, kind: str, steps: int) -> Reason:
+    is_other = asked and not is_same_wording(asked, term)
+    return Reason(kind=kind, term=term, share=steps / STEPS, asked=asked if is_other else "")
 
 
 def _merged(told: Sequence[tuple[Term, int]]) -> list[tuple[Term, int]]:

@@ -83,12 +83,10 @@ class MeaningEvidence:
         )
 
     def _name(self, rows: IdArray, drawing: IdArray, examples: Examples) -> list[Term]:
-        return [
-            Term(name_of_wish(self.profiles[row]), kind=WISH)
-            if example == OF_WISH
-            else Term(name_of_paper(examples.docs[example]), kind=PAPER)
-            for row, example in zip(rows.tolist(), drawing.tolist(), strict=True)
-        ]
+        papers = [Term(name_of_paper(doc), kind=PAPER) for doc in examples.docs]
+        wishes = {row: Term(name_of_wish(self.profiles[row]), kind=WISH) for row in np.unique(rows).tolist()}
+        pairs = zip(rows.tolist(), drawing.tolist(), strict=True)
+        return [wishes[row] if example == OF_WISH else papers[example] for row, example in pairs]
 
 
 class MeaningSignal:

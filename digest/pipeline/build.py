@@ -22,6 +22,7 @@ from digest.pipeline.store import Content, ItemRow, settle_digests, write_delive
 from subscriptions.models import Subscriber
 
 TRENDING_CAP = 5  # trending papers beside matched ones; a reader without interests gets as many as they asked for
+MATCHED, TRENDING = DigestItem.Section.MATCHED.value, DigestItem.Section.TRENDING.value
 TRENDING_POOL = 200  # the head of the list; more than a reader can have been sent while it lasts
 
 
@@ -93,7 +94,8 @@ def compose(*, digests: Sequence[Digest]) -> dict[int, Content]:
 def load_trending(*, until: datetime) -> list[Paper]:
     """Read the head of the trending list as far as it was seen by `until`."""
     papers = Paper.objects.mailable().filter(trending_score__gt=0, first_seen_at__lte=until)
-    return list(papers.order_by("-trending_score", "pk")[:TRENDING_POOL])
+    wanted = papers.only("trending_score", "trending_note")
+    return list(wanted.order_by("-trending_score", "pk")[:TRENDING_POOL])
 
 
 def _with_interests(digests: Sequence[Digest]) -> set[int]:
@@ -110,7 +112,7 @@ def _matched_item(digest: Digest, found: Chosen, position: int) -> ItemRow:
     return ItemRow(
         digest_id=digest.pk,
         subscriber_id=digest.subscriber_id,
-        section=DigestItem.Section.MATCHED.value,
+        section=MATCHED,
         position=position,
         **found._asdict(),
     )
@@ -121,7 +123,7 @@ def _trending_item(digest: Digest, paper: Paper, position: int) -> ItemRow:
         digest_id=digest.pk,
         subscriber_id=digest.subscriber_id,
         paper_id=paper.pk,
-        section=DigestItem.Section.TRENDING.value,
+        section=TRENDING,
         position=position,
         score=paper.trending_score,
         note=paper.trending_note,

@@ -12,6 +12,19 @@ from digest.pipeline.standing import Stood, encode_wishes, load_stood, stand_amo
 from digest.types import PaperDoc, ProfileDoc
 from subscriptions.models import InterestProfile
 
+READ = (
+    "subscriber",
+    "name",
+    "categories",
+    "keywords",
+    "exclude",
+    "authors",
+    "description",
+    "pickiness",
+    "fades",
+    "revision",
+)
+
 
 def load_profiles(
     *, subscriber_ids: Sequence[int], space: str | None, now: datetime
@@ -20,7 +33,8 @@ def load_profiles(
 
     Returns: for each profile its reader's id, and the profiles, in the same order.
     """
-    rows = list(InterestProfile.objects.filter(subscriber_id__in=subscriber_ids, active=True).order_by("pk"))
+    active = InterestProfile.objects.filter(subscriber_id__in=subscriber_ids, active=True)
+    rows = list(active.only(*READ).order_by("pk"))
     return [row.subscriber_id for row in rows], to_docs(profiles=rows, space=space, now=now)
 
 
