@@ -38,6 +38,7 @@ STORED = [  # what a row says, and of what it was made
     "disliked_ids",
     "made_at",
 ]
+Said = InterestProfile | ProfileDoc  # what has keywords and a description
 IDS, WEIGHTS = np.dtype("<i8"), np.dtype("<f4")  # as they are stored
 
 
@@ -135,19 +136,19 @@ def stale_profiles(*, space: str, now: datetime) -> QuerySet[InterestProfile]:
     return InterestProfile.objects.filter(active=True, subscriber__status=Subscriber.Status.ACTIVE).exclude(fresh)
 
 
-def encode_wishes(*, profiles: Sequence[InterestProfile], space: str) -> dict[int, bytes]:
+def encode_wishes(*, profiles: Sequence[Said], space: str) -> dict[int, bytes]:
     """Encode what was typed into interests, by their place in the list; those that say nothing are left out."""
     asked = [number for number, profile in enumerate(profiles) if says(profile)]
     vectors = encode_texts(texts=[wish_text(profiles[number]) for number in asked], space=space) if asked else None
     return {} if vectors is None else dict(zip(asked, pack(matrix=vectors), strict=True))
 
 
-def says(profile: InterestProfile) -> bool:
+def says(profile: Said) -> bool:
     """Tell whether anything was typed that has a meaning."""
     return bool(wish_text(profile))
 
 
-def wish_text(profile: InterestProfile) -> str:
+def wish_text(profile: Said) -> str:
     """Write keywords and description as the one text that is encoded."""
     keywords = " ".join(keyword.strip('"“”„«» ') for keyword in profile.keywords)
     return ". ".join(part for part in (keywords.strip(), profile.description.strip()) if part)
