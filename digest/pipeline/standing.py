@@ -159,17 +159,24 @@ def _row(profile: InterestProfile, stood: Stood, space: str, now: datetime) -> P
         profile_id=profile.pk,
         space=space,
         revision=profile.revision,
-        is_whole=stood.is_whole,
-        wish=stood.wish,
-        liked=stood.standing.liked,
-        liked_weight=stood.standing.liked_weight,
-        liked_ids=np.array(stood.liked, dtype=IDS).tobytes(),
-        liked_weights=np.array(stood.liked_weights, dtype=WEIGHTS).tobytes(),
-        disliked=stood.standing.disliked,
-        disliked_weight=stood.standing.disliked_weight,
-        disliked_ids=np.array(stood.disliked, dtype=IDS).tobytes(),
         made_at=now,
+        **to_columns(stood=stood),
     )
+
+
+def to_columns(*, stood: Stood) -> dict[str, bytes | float | bool]:
+    """Write down where an interest stands, as the columns of its row that say so."""
+    return {
+        "is_whole": stood.is_whole,
+        "wish": stood.wish,
+        "liked": stood.standing.liked,
+        "liked_weight": stood.standing.liked_weight,
+        "liked_ids": np.array(stood.liked, dtype=IDS).tobytes(),
+        "liked_weights": np.array(stood.liked_weights, dtype=WEIGHTS).tobytes(),
+        "disliked": stood.standing.disliked,
+        "disliked_weight": stood.standing.disliked_weight,
+        "disliked_ids": np.array(stood.disliked, dtype=IDS).tobytes(),
+    }
 
 
 def _read(row: ProfileVector) -> Stood:
