@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from digest.matching import stand
 from digest.matching._fading import weight
+from digest.matching._wording import read_keyword
 from digest.models import ProfileVector
 from digest.pipeline.examples import load_examples
 from digest.pipeline.feedback import FeedbackRow, load_stances
@@ -149,7 +150,9 @@ def says(profile: Said) -> bool:
 
 
 def wish_text(profile: Said) -> str:
-    """Write keywords and description as the one text that is encoded."""
+    """Write keywords and description as the one text that is encoded; nothing where all are stop words or signs."""
+    if not any(map(read_keyword, (*profile.keywords, profile.description))):
+        return ""
     keywords = " ".join(keyword.strip('"“”„«» ') for keyword in profile.keywords)
     return ". ".join(part for part in (keywords.strip(), profile.description.strip()) if part)
 
