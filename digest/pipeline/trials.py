@@ -124,8 +124,10 @@ def _left_out(profile: ProfileDoc, holding: Mapping[Entry, int]) -> Iterator[tup
 
 def _with_wishes(variants: Mapping[Entry, ProfileDoc], space: str | None) -> dict[Entry, ProfileDoc]:
     """Encode what each variant still says, where that is less than the interest says."""
-    less = {entry: variant for entry, variant in variants.items() if entry.part in ENCODED and space}
-    wishes = encode_wishes(profiles=[*less.values()], space=space) if space else {}
+    if space is None:
+        return dict(variants)
+    less = {entry: variant for entry, variant in variants.items() if entry.part in ENCODED}
+    wishes = encode_wishes(profiles=[*less.values()], space=space)
     said = {entry: replace(variant, wish=wishes.get(place, b"")) for place, (entry, variant) in enumerate(less.items())}
     return {**variants, **said}
 
