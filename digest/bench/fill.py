@@ -12,8 +12,8 @@ from django.db import connection
 from digest.bench.invent import DIMENSIONS, SUBJECTS, InventedPaper, InventedProfile, World
 from digest.models import EncoderState, Paper, PaperVector, ProfileVector
 from digest.pipeline.copying import copy_rows
-from digest.pipeline.standing import IDS, WEIGHTS
-from digest.types import FloatMatrix, IdArray
+from digest.pipeline.standing import Stood, to_columns
+from digest.types import FloatMatrix, IdArray, Standing
 from digest.vectors import pack
 from subscriptions.models import InterestProfile, Subscriber
 
@@ -144,33 +144,23 @@ def _write_readers(numbers: Sequence[int]) -> None:
 
 
 def _write_stands(profiles: Sequence[InventedProfile], wishes: FloatMatrix, shelf: Shelf, *, first: int) -> None:
+    said = zip(profiles, pack(matrix=wishes), strict=True)
+    columns = [to_columns(stood=_stood(profile, wish, shelf)) for profile, wish in said]
     copy_rows(
         model=ProfileVector,
-        fields=[
-            "profile",
-            "space",
-            "revision",
-            "is_whole",
-            "wish",
-            "liked",
-            "liked_weight",
-            "liked_ids",
-            "liked_weights",
-            "made_at",
-        ],  # fmt: skip
-        rows=[
-            (
-                number,
-                SPACE,
-                0,
-                True,
-                wish,
-                pack(matrix=shelf.vectors[profile.liked].mean(axis=0)[None])[0] if len(profile.liked) else b"",
-                float(len(profile.liked)),
-                shelf.ids[profile.liked].astype(IDS).tobytes(),
-                np.ones(len(profile.liked), dtype=WEIGHTS).tobytes(),
-                NOW,
-            )
-            for number, (profile, wish) in enumerate(zip(profiles, pack(matrix=wishes), strict=True), start=first)
-        ],
+        fields=["profile", "space", "revision", "made_at", *columns[0]],
+        rows=[(number, SPACE, 0, NOW, *values.values()) for number, values in enumerate(columns, start=first)],
+    )
+
+
+def _stood(profile: InventedProfile, wish: bytes, shelf: Shelf) -> Stood:
+    n_liked = len(profile.liked)
+    liked = pack(matrix=shelf.vectors[profile.liked].mean(axis=0)[None])[0] if n_liked else b""
+    return Stood(
+        standing=Standing(liked=liked, liked_weight=float(n_liked)),
+        wish=wish,
+        liked=tuple(shelf.ids[profile.liked].tolist()),
+        liked_weights=(1.0,) * n_liked,
+        disliked=(),
+        is_whole=True,
     )

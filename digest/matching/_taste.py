@@ -18,8 +18,7 @@ from digest.types import FloatMatrix, IdArray, PaperDoc
 
 TASTE_WEIGHT = 0.8  # the length of a taste beside a meaning of length 1
 WORDS_WEIGHT = 0.5  # the length of the words beside a meaning of length 1
-WORDS_WIDTH = 512  # numbers for the words beside a meaning ...
-WORDS_ALONE_WIDTH = 2_048  # ... and where they are all there is
+WORDS_WIDTH = 512  # numbers for the words
 PLACED_AT_ONCE = 2_048  # papers; bounds the block of waves to 25 MB
 FORMAT = 1  # of the bytes
 
@@ -28,7 +27,7 @@ FORMAT = 1  # of the bytes
 class Senses:
     """How a text is perceived before anything is learnt: its meaning and telling words as waves of random direction.
 
-    `meaning_width` is 0 where there are words alone. `rarity`: shape (BUCKETS,), see `measure_rarity`.
+    `rarity`: shape (BUCKETS,), see `measure_rarity`.
     A product of two texts' waves approximates the Gaussian kernel of their distance.
     Source: Rahimi & Recht 2007 (random Fourier features).
     """
@@ -38,27 +37,23 @@ class Senses:
     meaning_width: int
     rarity: FloatMatrix
 
-    def features(self, *, texts: Sequence[str], meaning: FloatMatrix | None) -> FloatMatrix:
+    def features(self, *, texts: Sequence[str], meaning: FloatMatrix) -> FloatMatrix:
         """Put the meaning and the telling words of each text beside each other.
 
-        In: `meaning` of shape (len(texts), meaning_width), rows of length 1; None where there are words alone.
+        In: `meaning` of shape (len(texts), meaning_width), rows of length 1.
         Returns: shape (len(texts), features), float32; a row of zeros where there is nothing to go by.
         Raises: ValueError when the meaning is another encoder's.
         """
-        counts = count_terms(texts)
-        if not self.meaning_width:
-            return shorten(counts, rarity=self.rarity, width=WORDS_ALONE_WIDTH)
-        if meaning is None or meaning.shape != (len(texts), self.meaning_width):
+        if meaning.shape != (len(texts), self.meaning_width):
             raise ValueError(f"This map needs a meaning of {self.meaning_width} numbers for each text.")
-        words = shorten(counts, rarity=self.rarity, width=WORDS_WIDTH)
+        words = shorten(count_terms(texts), rarity=self.rarity, width=WORDS_WIDTH)
         return np.hstack([meaning, WORDS_WEIGHT * words]).astype(np.float32)
 
     def directions(self) -> tuple[FloatMatrix, FloatMatrix]:
         """Draw the waves. Returns: their directions, shape (features, n_waves), and their phases, shape (n_waves,)."""
         # The one generator whose stream NumPy promises never to change: the waves need not be stored.
         draw = np.random.RandomState(self.seed)
-        width = self.meaning_width + WORDS_WIDTH if self.meaning_width else WORDS_ALONE_WIDTH
-        directions = draw.standard_normal((width, self.n_waves)).astype(np.float32)
+        directions = draw.standard_normal((self.meaning_width + WORDS_WIDTH, self.n_waves)).astype(np.float32)
         return directions, draw.uniform(0, 2 * np.pi, self.n_waves).astype(np.float32)
 
 
@@ -84,10 +79,10 @@ class TasteMap:
         """How many numbers a taste holds."""
         return int(self.weights.shape[1])
 
-    def place(self, *, docs: Sequence[PaperDoc], meaning: FloatMatrix | None) -> FloatMatrix:
+    def place(self, *, docs: Sequence[PaperDoc], meaning: FloatMatrix) -> FloatMatrix:
         """Place papers by their text, and those that several readers liked by that too.
 
-        In: `meaning` of shape (len(docs), meaning_width), rows of length 1; None where there are words alone.
+        In: `meaning` of shape (len(docs), meaning_width), rows of length 1.
         Returns: shape (len(docs), dimensions), float32, rows of length 1, or of zeros where there is nothing to go by.
         A row depends on its paper and the map alone.
         Raises: ValueError when the meaning is another encoder's.
@@ -95,7 +90,7 @@ class TasteMap:
         told = self.place_texts(texts=texts_of(docs), meaning=meaning)
         return self.blend(ids=np.array([doc.id for doc in docs], dtype=np.int64), told=told)
 
-    def place_texts(self, *, texts: Sequence[str], meaning: FloatMatrix | None) -> FloatMatrix:
+    def place_texts(self, *, texts: Sequence[str], meaning: FloatMatrix) -> FloatMatrix:
         """Place texts, such as what a reader wishes for; as `place`."""
         return self.learnt(features=self.senses.features(texts=texts, meaning=meaning))
 
@@ -140,12 +135,12 @@ class TasteMap:
         return read
 
 
-def join(*, meaning: FloatMatrix | None, taste: FloatMatrix) -> FloatMatrix:
-    """Put meaning and taste into one vector; the taste alone without a meaning.
+def join(*, meaning: FloatMatrix, taste: FloatMatrix) -> FloatMatrix:
+    """Put meaning and taste into one vector.
 
-    In: rows of length 1 or 0, shapes (n, d) and (n, k). Returns: shape (n, d + k) or (n, k), float32.
+    In: rows of length 1 or 0, shapes (n, d) and (n, k). Returns: shape (n, d + k), float32.
     """
-    return taste if meaning is None else np.hstack([meaning, TASTE_WEIGHT * taste]).astype(np.float32)
+    return np.hstack([meaning, TASTE_WEIGHT * taste]).astype(np.float32)
 
 
 def _arrays(taste: TasteMap) -> dict[str, FloatMatrix]:

@@ -48,8 +48,8 @@ class Verdict:
         return self.n_readers >= LEAST_JUDGED and self.after - self.before > ERRORS * self.error
 
 
-def judge(*, likes: sparse.csr_array, docs: Sequence[PaperDoc], meaning: FloatMatrix | None, seed: int = 0) -> Verdict:
-    """Fit maps on parts of the likes and rank the rest, by meaning (or by words, without it) and with taste beside it.
+def judge(*, likes: sparse.csr_array, docs: Sequence[PaperDoc], meaning: FloatMatrix, seed: int = 0) -> Verdict:
+    """Fit maps on parts of the likes and rank the rest, by meaning and with taste beside it.
 
     In: as `fit`. The order of readers changes the verdict by no more than it changes the maps.
     """
@@ -85,8 +85,7 @@ def _judge_part(
         return
     taste_map = fit_material(likes=old[~is_unseen], material=material)
     taste = taste_map.blend(ids=material.ids, told=taste_map.learnt(features=material.features))
-    width = material.senses.meaning_width or material.features.shape[1]
-    plain = material.features[:, :width]
+    plain = material.features[:, : material.senses.meaning_width]
     rankings = [_Ranking.of(vectors, is_new) for vectors in (plain, join(meaning=plain, taste=taste))]
     for start in range(0, len(both), JUDGED_AT_ONCE):
         rows = both[start : start + JUDGED_AT_ONCE]

@@ -84,17 +84,18 @@ class Engine:
         return fit(likes=likes, docs=docs, meaning=meaning)
 
     def _place(self, docs: Sequence[PaperDoc], meaning: FloatMatrix | None) -> FloatMatrix | None:
-        return self.taste.place(docs=docs, meaning=meaning) if self.taste else None
+        return self.taste.place(docs=docs, meaning=meaning) if self.taste and meaning is not None else None
 
     def _wishes(self, texts: Sequence[str]) -> list[bytes]:
         meaning = self._encode(texts)
-        taste = self.taste.place_texts(texts=texts, meaning=meaning) if self.taste else None
+        taste = self.taste.place_texts(texts=texts, meaning=meaning) if self.taste and meaning is not None else None
         return self._stored(taste, meaning) or [b""] * len(texts)
 
     def _stored(self, taste: FloatMatrix | None, meaning: FloatMatrix | None) -> list[bytes]:
-        """Give vectors as the service stores them; none where there is neither meaning nor taste."""
-        vectors = join(meaning=meaning, taste=taste) if taste is not None else meaning
-        return [] if vectors is None else pack(matrix=vectors)
+        """Give vectors as the service stores them; none where there is no meaning."""
+        if meaning is None:
+            return []
+        return pack(matrix=meaning if taste is None else join(meaning=meaning, taste=taste))
 
 
 class WordsOnly(Engine):

@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Q
 
 MARK = "+taste"
-WORDS = "words"
 
 
 class FittedTasteQuerySet(models.QuerySet["FittedTaste"]):
@@ -22,6 +21,10 @@ class FittedTasteQuerySet(models.QuerySet["FittedTaste"]):
         status = FittedTaste.Status
         return self.filter(status__in=(status.FITTED, status.FILLING, status.SERVING)).defer("payload")
 
+    def stale(self, *, before: datetime) -> Self:
+        """Keep those in use to which no fit has come since `before`."""
+        return self.in_use().filter(fitted_at__lt=before)
+
     def retired(self, *, before: datetime) -> Self:
         """Keep those that have not served since `before`, and those that never will."""
         status = FittedTaste.Status
@@ -32,7 +35,7 @@ class FittedTasteQuerySet(models.QuerySet["FittedTaste"]):
         encoder, mark, number = space.rpartition(MARK)
         if not mark or not number.isdecimal():
             return self.none()
-        return self.filter(pk=int(number), encoder="" if encoder == WORDS else encoder).defer("payload")
+        return self.filter(pk=int(number), encoder=encoder).defer("payload")
 
 
 class FittedTaste(models.Model):
@@ -45,9 +48,7 @@ class FittedTaste(models.Model):
         RETIRED = "retired", "Retired"
         REFUSED = "refused", "Refused"
 
-    encoder = models.CharField(
-        max_length=120, blank=True, help_text="name@version of the meaning it was fitted on; empty for words alone."
-    )
+    encoder = models.CharField(max_length=120, help_text="name@version of the meaning it was fitted on.")
     payload = models.BinaryField(help_text="See digest.matching; empty for a map that was refused.")
     checksum = models.CharField(max_length=32, blank=True, help_text="Of the payload as it was fitted.")
     dimensions = models.PositiveSmallIntegerField(help_text="How many numbers a vector of its space holds.")
@@ -58,7 +59,7 @@ class FittedTaste(models.Model):
     score_after = models.FloatField("with it", help_text="nDCG@10 over held-back papers.")
     status = models.CharField(max_length=16, choices=Status, default=Status.FITTED)
     note = models.CharField(max_length=500, blank=True, help_text="Why it does not serve.")
-    fitted_at = models.DateTimeField()
+    fitted_at = models.DateTimeField(help_text="When last a fit came to this map.")
     changed_at = models.DateTimeField(help_text="Since when it has this status.")
 
     objects = FittedTasteQuerySet.as_manager()
@@ -79,4 +80,4 @@ class FittedTaste(models.Model):
     @property
     def space(self) -> str:
         """The name under which vectors of its space are kept."""
-        return f"{self.encoder or WORDS}{MARK}{self.pk}"
+        return f"{self.encoder}{MARK}{self.pk}"

@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 
 from digest.matching._wording import QUOTES, read_keyword
-from digest.pipeline.trials import LISTS, MOST_TRIED, PICKINESS, Entry, Trials
+from digest.pipeline.trials import LISTS, MOST_TRIED, MOSTLY, PICKINESS, Entry, Trials
 from digest.types import ProfileDoc
 
-NEARLY_ALL = 0.4  # of the papers: more is no selection
-MOSTLY = 0.5  # an exclusion that keeps out more of what would come is named
-LEAST_PAPERS = 20  # fewer say nothing about how much an interest lets through
 MOST_NAMED = 3  # words in one sentence
 PICKINESS_NAMES = {"picky": "Picky", "balanced": "Balanced", "broad": "Broad"}
 
@@ -46,7 +43,7 @@ def _warnings(profile: ProfileDoc, trials: Trials, days: int) -> Iterator[str]:
         yield f"This interest would have brought nothing in these {days} days."
         yield from _broader(profile, trials)
     yield from _exclusions(trials)
-    if trials.n_papers >= LEAST_PAPERS and n_passing > NEARLY_ALL * trials.n_papers:
+    if trials.is_wide:
         yield _widest(trials)
     yield from _absent(trials, days, parts=LISTS if n_passing == 0 else ("keywords",))
     if silent := [text for text in profile.keywords[:MOST_TRIED] if read_keyword(text) is None]:
@@ -70,9 +67,8 @@ def _exclusions(trials: Trials) -> Iterator[str]:
     worst = [(text, n) for text, n in kept_out.items() if n > MOSTLY * (n_passing + n)]
     for text, n in sorted(worst, key=lambda pair: (-pair[1], pair[0]))[:MOST_NAMED]:
         yield f"Your exclusion “{_bare(text)}” keeps out {n:,} of {_papers(n_passing + n)}."
-    together = trials.without_exclusions - n_passing
-    if not worst and together > MOSTLY * trials.without_exclusions:
-        yield f"Your exclusions together keep out {together:,} of {_papers(trials.without_exclusions)}."
+    if not worst and trials.kept_out > MOSTLY * trials.without_exclusions:
+        yield f"Your exclusions together keep out {trials.kept_out:,} of {_papers(trials.without_exclusions)}."
 
 
 def _widest(trials: Trials) -> str:

@@ -95,7 +95,7 @@ def index_papers(*, encoder: Encoder, now: datetime, limit: int = CHUNK, clock: 
 
 
 def load_vectors(*, paper_ids: Sequence[int], encoder: str) -> dict[int, bytes]:
-    """Read the vectors of some papers, by an encoder's name@version or in a space (see `serving.serving_space`).
+    """Read the vectors of some papers, by an encoder's name@version or in a space (see `serving.matching_space`).
 
     Returns: by paper id, as stored (see digest.vectors): right in length and finite. A paper without a vector is not
     in it; nor is one whose vector is damaged, which a line in the log counts.
@@ -114,26 +114,26 @@ def load_vectors(*, paper_ids: Sequence[int], encoder: str) -> dict[int, bytes]:
 def encode_texts(*, texts: Sequence[str], space: str | None = None) -> FloatMatrix | None:
     """Turn what readers wrote into vectors of the space that serves, for comparing it with papers.
 
-    `space` is what `serving.serving_space` answered, where the caller compares with vectors that it has read already.
-    Returns: shape (len(texts), dimensions), float32: the meaning, of length 1, and the taste, of length TASTE_WEIGHT,
-    or of length 1 where it stands alone; zeros where a text says nothing. None when there is nothing to compare with:
+    `space` is what `serving.matching_space` answered, where the caller compares with vectors that it has read already.
+    Returns: shape (len(texts), dimensions), float32: the meaning, of length 1, and the taste, of length
+    TASTE_WEIGHT; zeros where a text says nothing. None when there is nothing to compare with:
     the encoder that serves is not the chosen one or cannot be loaded here, or the space is gone.
     """
-    space = space or serving.serving_space()
+    space = space or serving.matching_space()
     if space is None:
         return None
     taste = FittedTaste.objects.of_space(space=space).first()
     if taste is None:
         return _encode(texts, space)
     taste_map, meaning = read_map(taste=taste), _encode(texts, taste.encoder)
-    if taste_map is None or (meaning is None and taste.encoder):
+    if taste_map is None or meaning is None:
         return None
     return join(meaning=meaning, taste=taste_map.place_texts(texts=texts, meaning=meaning))
 
 
 def _encode(texts: Sequence[str], name: str) -> FloatMatrix | None:
     """Encode by the encoder of that name@version, where it is the chosen one and can be loaded."""
-    if not name or not name.startswith(f"{settings.ENCODER}@"):
+    if not name.startswith(f"{settings.ENCODER}@"):
         return None
     try:
         encoder = load_encoder()

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import numpy as np
-
 from digest.matching._taste import TasteMap, join
 from digest.models import FittedTaste, PaperVector
 from digest.pipeline import serving
@@ -45,12 +43,13 @@ def place_waiting(*, now: datetime, limit: int = CHUNK, clock: Clock = SYSTEM_CL
     """Place at most `limit` papers in the space that serves, then as many in the one that is to follow it.
 
     A second call places nothing anew; two workers at once do some work twice, and the same rows come of it. When a
-    space holds all that matching needs, it begins to serve. A map that cannot be read is retired.
+    space holds all that matching needs, it begins to serve. A map that is stale or cannot be read is retired.
     """
+    serving.retire_stale_tastes(now=now)
     until = clock.now() + LONGEST_TURN
-    encoder = serving.serving_encoder() or ""
+    encoder = serving.serving_encoder()
     n_placed, more = 0, False
-    for taste in FittedTaste.objects.in_use().filter(encoder=encoder).order_by("pk"):
+    for taste in FittedTaste.objects.in_use().filter(encoder=encoder or "").order_by("pk"):
         taste_map = read_map(taste=taste)
         if taste_map is None:
             FittedTaste.objects.filter(pk=taste.pk).update(
@@ -100,11 +99,8 @@ def _place(batch: Sequence[Waiting], taste: FittedTaste, taste_map: TasteMap, no
     return [paper.doc.id for paper in batch if paper.doc.id not in used]
 
 
-def _meaning(batch: Sequence[Waiting], taste: FittedTaste) -> tuple[list[Waiting], FloatMatrix | None]:
-    if not taste.encoder:
-        return list(batch), None
+def _meaning(batch: Sequence[Waiting], taste: FittedTaste) -> tuple[list[Waiting], FloatMatrix]:
     found = load_vectors(paper_ids=[paper.doc.id for paper in batch], encoder=taste.encoder)
     usable = [paper for paper in batch if paper.doc.id in found]
     rows = [found[paper.doc.id] for paper in usable]
-    dimensions = serving.dimensions_of(space=taste.encoder) or 0
-    return usable, unpack(rows=rows, dimensions=dimensions) if rows else np.zeros((0, dimensions), dtype=np.float32)
+    return usable, unpack(rows=rows, dimensions=serving.dimensions_of(space=taste.encoder) or 0)

@@ -102,7 +102,7 @@ def preview(
     doc = to_doc(profile=profile, stances=_stances(profile, liked, disliked, now), space=space, now=now)
     span = _load_span(space=space, now=now, days=days)
     background = load_background(space=space)
-    trials = _try_out(doc, span, background)
+    trials = _try_out(doc, span, background, space)
     most = profile.subscriber.max_papers if profile.subscriber_id else SHOWN_A_DAY
     shown = _choose(doc, span, background, passing=trials.passing, most=most)
     warnings = advise(profile=doc, trials=trials, days=days)
@@ -169,10 +169,10 @@ def _is_news() -> Q:
     return Q(submitted_at__gte=horizon) | undated
 
 
-def _try_out(doc: ProfileDoc, span: Span, background: Sequence[PaperDoc]) -> Trials:
+def _try_out(doc: ProfileDoc, span: Span, background: Sequence[PaperDoc], space: str | None) -> Trials:
     if not span.docs or asks_nothing(profile=doc):
         return Trials(n_papers=len(span.docs), passing=np.zeros(len(span.docs), dtype=np.bool_))
-    return try_out(profile=doc, papers=span.docs, background=background)
+    return try_out(profile=doc, papers=span.docs, background=background, space=space)
 
 
 def _choose(

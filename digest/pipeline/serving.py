@@ -5,7 +5,7 @@
                        '---- chosen again ---'          BROKEN: chosen, and cannot be loaded; no vector can be made
 
 A taste map goes the same way from FITTED on, and never back; or it is REFUSED. Only index turns and the nightly fit
-call what writes here; matching asks `serving_space` alone.
+call what writes here; matching asks `matching_space` alone.
 """
 
 from collections.abc import Collection
@@ -26,6 +26,7 @@ YOUNGEST = 3000  # papers; the background against which scores are measured
 RECENT = timedelta(days=14)  # longer than a paper is news
 KEPT_FOR = timedelta(days=2)  # after another took over: long enough to choose the old one again
 MAP_KEPT_FOR = timedelta(hours=6)  # nobody goes back to a map; this is for digests that were begun with it
+MAP_SERVES_FOR = timedelta(days=7)  # after the last fit that came to it: longer than fits fail unseen
 MAPS_KEPT = 5  # nights, for staff to look back on
 TIDIED_AT_ONCE = 5000  # vectors
 COUNT_LIMIT = 100_000  # papers
@@ -66,20 +67,15 @@ def serving_encoder() -> str | None:
     return None if _why_none() else _serving()
 
 
-def serving_space() -> str | None:
+def matching_space() -> str | None:
     """Answer under which name the vectors are kept that matching should read now; None for words alone.
 
     With a taste map that serves: the space of that map, as long as it was fitted on what serves now and this process
     can read it. Without: the encoder's own name.
     """
     encoder = serving_encoder()
-    taste = FittedTaste.objects.serving().filter(encoder=encoder or "").first()
+    taste = FittedTaste.objects.serving().filter(encoder=encoder).first() if encoder else None
     return encoder if taste is None or read_map(taste=taste) is None else taste.space
-
-
-def matching_space() -> str | None:
-    """Answer whose vectors matching compares; None for words alone, beside which taste alone ranks no better."""
-    return serving_space() if serving_encoder() else None
 
 
 def dimensions_of(*, space: str) -> int | None:
@@ -134,8 +130,6 @@ def needed_in_space(*, now: datetime) -> PaperQuerySet:
 def waiting_for_place(*, taste: FittedTaste, now: datetime) -> PaperQuerySet:
     """Find the papers that are needed in a map's space, have the meaning it takes, and have no fresh vector there."""
     papers = waiting(encoder=taste.space) & needed_in_space(now=now)
-    if not taste.encoder:
-        return papers
     fresh = PaperVector.objects.filter(encoder=taste.encoder, paper=OuterRef("pk"), text_key=OuterRef("text_key"))
     return papers.filter(Exists(fresh))
 
@@ -193,6 +187,12 @@ def let_taste_serve(*, taste: FittedTaste, now: datetime, without: Collection[in
 def retire_tastes(*, note: str, now: datetime) -> None:
     """Retire every map that serves or is to serve, and say why: matching goes on without taste."""
     _retire(FittedTaste.objects.in_use(), note, now)
+
+
+def retire_stale_tastes(*, now: datetime) -> None:
+    """Retire maps to which no nightly fit has come for MAP_SERVES_FOR: they may hold likes that were withdrawn."""
+    note = f"No fit has come to it for {MAP_SERVES_FOR.days} days: look at beat and the workers."
+    _retire(FittedTaste.objects.stale(before=now - MAP_SERVES_FOR), note, now)
 
 
 def supersede_tastes(*, by: FittedTaste, now: datetime) -> None:

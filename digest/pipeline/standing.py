@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from digest.matching import stand
 from digest.matching._fading import weight
+from digest.matching._wording import read_keyword
 from digest.models import ProfileVector
 from digest.pipeline.examples import load_examples
 from digest.pipeline.feedback import FeedbackRow, load_stances
@@ -38,6 +39,7 @@ STORED = [  # what a row says, and of what it was made
     "disliked_ids",
     "made_at",
 ]
+Said = InterestProfile | ProfileDoc  # what has keywords and a description
 IDS, WEIGHTS = np.dtype("<i8"), np.dtype("<f4")  # as they are stored
 
 
@@ -135,20 +137,22 @@ def stale_profiles(*, space: str, now: datetime) -> QuerySet[InterestProfile]:
     return InterestProfile.objects.filter(active=True, subscriber__status=Subscriber.Status.ACTIVE).exclude(fresh)
 
 
-def encode_wishes(*, profiles: Sequence[InterestProfile], space: str) -> dict[int, bytes]:
+def encode_wishes(*, profiles: Sequence[Said], space: str) -> dict[int, bytes]:
     """Encode what was typed into interests, by their place in the list; those that say nothing are left out."""
     asked = [number for number, profile in enumerate(profiles) if says(profile)]
     vectors = encode_texts(texts=[wish_text(profiles[number]) for number in asked], space=space) if asked else None
     return {} if vectors is None else dict(zip(asked, pack(matrix=vectors), strict=True))
 
 
-def says(profile: InterestProfile) -> bool:
+def says(profile: Said) -> bool:
     """Tell whether anything was typed that has a meaning."""
     return bool(wish_text(profile))
 
 
-def wish_text(profile: InterestProfile) -> str:
-    """Write keywords and description as the one text that is encoded."""
+def wish_text(profile: Said) -> str:
+    """Write keywords and description as the one text that is encoded; nothing where all are stop words or signs."""
+    if not any(map(read_keyword, (*profile.keywords, profile.description))):
+        return ""
     keywords = " ".join(keyword.strip('"“”„«» ') for keyword in profile.keywords)
     return ". ".join(part for part in (keywords.strip(), profile.description.strip()) if part)
 
@@ -158,17 +162,24 @@ def _row(profile: InterestProfile, stood: Stood, space: str, now: datetime) -> P
         profile_id=profile.pk,
         space=space,
         revision=profile.revision,
-        is_whole=stood.is_whole,
-        wish=stood.wish,
-        liked=stood.standing.liked,
-        liked_weight=stood.standing.liked_weight,
-        liked_ids=np.array(stood.liked, dtype=IDS).tobytes(),
-        liked_weights=np.array(stood.liked_weights, dtype=WEIGHTS).tobytes(),
-        disliked=stood.standing.disliked,
-        disliked_weight=stood.standing.disliked_weight,
-        disliked_ids=np.array(stood.disliked, dtype=IDS).tobytes(),
         made_at=now,
+        **to_columns(stood=stood),
     )
+
+
+def to_columns(*, stood: Stood) -> dict[str, bytes | float | bool]:
+    """Write down where an interest stands, as the columns of its row that say so."""
+    return {
+        "is_whole": stood.is_whole,
+        "wish": stood.wish,
+        "liked": stood.standing.liked,
+        "liked_weight": stood.standing.liked_weight,
+        "liked_ids": np.array(stood.liked, dtype=IDS).tobytes(),
+        "liked_weights": np.array(stood.liked_weights, dtype=WEIGHTS).tobytes(),
+        "disliked": stood.standing.disliked,
+        "disliked_weight": stood.standing.disliked_weight,
+        "disliked_ids": np.array(stood.disliked, dtype=IDS).tobytes(),
+    }
 
 
 def _read(row: ProfileVector) -> Stood:

@@ -27,7 +27,7 @@ from subscriptions.models import InterestProfile, Subscriber
 
 LEAST_LIKES = 2  # papers of a reader: one says nothing of what goes together
 READERS_AT_ONCE = 500
-# Bounds of a fit: memory below 1 GB (2 GB by words alone), and time below what a task may take.
+# Bounds of a fit: memory below 1 GB, and time below what a task may take.
 MOST_READERS = 20_000  # those who came last
 MOST_LIKES = 500  # papers of a reader, those liked last
 MOST_PAPERS = 20_000  # those with most likes
@@ -65,22 +65,28 @@ def fit_taste(*, now: datetime) -> TasteReport:
     """Fit a map on what readers like who agreed to it, judge it on what was held back, and store it if it helps.
 
     Every map before it is retired as soon as the new one serves, or at once where there is none to follow: likes that
-    were withdrawn since must not go on ranking. The same likes and papers again change nothing.
+    were withdrawn since must not go on ranking. The same likes and papers again change nothing but when it was fitted.
     """
     likes = list(_likes())
     n_readers, n_likes = len(likes), sum(map(len, likes))
-    least = settings.TASTE_MIN_READERS
+    report = TasteReport(n_readers=n_readers, n_likes=n_likes)
+    encoder, least = serving.serving_encoder(), settings.TASTE_MIN_READERS
+    if encoder is None:
+        return _stop(report, "Taste is learnt beside meaning alone, and no encoder serves.", now)
     if n_readers < least:
-        stopped = f"There are too few readers to learn from: {n_readers} of {least} share likes of two papers or more."
-        serving.retire_tastes(note=stopped, now=now)
-        return TasteReport(n_readers=n_readers, n_likes=n_likes, stopped=stopped)
-    encoder = serving.serving_encoder() or ""
+        few = f"There are too few readers to learn from: {n_readers} of {least} share likes of two papers or more."
+        return _stop(report, few, now)
     table, material = _read(likes, encoder, now)
     verdict = judge_material(likes=table, material=material)
-    report = TasteReport(n_readers=n_readers, n_likes=n_likes, verdict=verdict)
+    report = replace(report, verdict=verdict)
     if not verdict.wins:
         return _refuse(report, verdict, encoder, now)
     return _keep(fit_material(likes=table, material=material), report, verdict, encoder, now)
+
+
+def _stop(report: TasteReport, why: str, now: datetime) -> TasteReport:
+    serving.retire_tastes(note=why, now=now)
+    return replace(report, stopped=why)
 
 
 def _refuse(report: TasteReport, verdict: Verdict, encoder: str, now: datetime) -> TasteReport:
@@ -96,6 +102,7 @@ def _keep(fitted: TasteMap, report: TasteReport, verdict: Verdict, encoder: str,
     checksum = blake2b(payload, digest_size=16).hexdigest()
     same = FittedTaste.objects.in_use().filter(checksum=checksum, encoder=encoder).first()
     if same:
+        FittedTaste.objects.filter(pk=same.pk).update(fitted_at=now)
         return replace(report, number=same.pk, stopped=f"Nothing has changed since taste map {same.pk}.")
     dimensions = fitted.dimensions + fitted.senses.meaning_width
     row = _row(report, verdict, encoder, now, dimensions=dimensions, payload=payload, checksum=checksum)
@@ -151,10 +158,8 @@ def _read(likes: Sequence[Sequence[int]], encoder: str, now: datetime) -> tuple[
     return table, perceive(docs=docs, meaning=meaning, seed=0)
 
 
-def _with_meaning(docs: Sequence[PaperDoc], encoder: str) -> tuple[list[PaperDoc], FloatMatrix | None]:
-    """Read the vectors of papers. Returns: the papers that have one, and the vectors; all and None for words alone."""
-    if not encoder:
-        return list(docs), None
+def _with_meaning(docs: Sequence[PaperDoc], encoder: str) -> tuple[list[PaperDoc], FloatMatrix]:
+    """Read the vectors of papers. Returns: the papers that have one, and the vectors."""
     found: dict[int, bytes] = {}
     for start in range(0, len(docs), READ_AT_ONCE):
         some = [doc.id for doc in docs[start : start + READ_AT_ONCE]]

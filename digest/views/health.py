@@ -1,4 +1,4 @@
-"""/healthz/: for load balancers and monitors. Times and yes or no; nothing personal."""
+"""/healthz/: for load balancers and monitors. Times, yes or no, and whose vectors matching reads; nothing personal."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from digest.pipeline.health import DayHealth, day_health
-from digest.pipeline.serving import serving_encoder
+from digest.pipeline.serving import matching_space
 
 
 @never_cache
@@ -21,11 +21,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
     The two are apart so that a late source takes no web process out of service.
     """
     try:
-        health, encoder = day_health(now=timezone.now()), serving_encoder()
+        health, space = day_health(now=timezone.now()), matching_space()
     except DatabaseError:
         return JsonResponse({"database": False, "problems": ["The database cannot be reached."]}, status=503)
     is_late = bool(health.problems) and "day" in request.GET
-    return JsonResponse(report(health=health) | {"encoder": encoder}, status=503 if is_late else 200)
+    return JsonResponse(report(health=health) | {"space": space}, status=503 if is_late else 200)
 
 
 def report(*, health: DayHealth) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from digest.pipeline.encoding import NOT_CHOSEN
 from digest.pipeline.index import CHUNK, index_waiting
 from digest.pipeline.place import place_waiting
-from digest.pipeline.serving import meaning, serving_space
+from digest.pipeline.serving import matching_space, meaning
 from subscriptions.management.arguments import moment
 
 
@@ -27,11 +28,13 @@ class Command(BaseCommand):
         n_encoded, more = 0, True
         while more and (limit is None or n_encoded < limit):
             report = index_waiting(now=now, limit=CHUNK if limit is None else min(CHUNK, limit - n_encoded))
-            if report.stopped:
+            if report.stopped == NOT_CHOSEN:
+                self.stdout.write(report.stopped)
+            elif report.stopped:
                 raise CommandError(report.stopped)
             n_encoded += report.encoded
             more = report.more
         while place_waiting(now=now).more:
             pass
-        state = {"encoded": n_encoded, "waiting": meaning(now=now).waiting, "serving": serving_space()}
+        state = {"encoded": n_encoded, "waiting": meaning(now=now).waiting, "serving": matching_space()}
         self.stdout.write(json.dumps(state))

@@ -14,6 +14,6 @@ def test_the_last_lines_say_what_came_of_it_and_why(capsys: pytest.CaptureFixtur
     call_command("fit_taste", "--now", NOW.isoformat())
 
     sentence, counts = capsys.readouterr().out.splitlines()
-    stopped = "There are too few readers to learn from: 0 of 200 share likes of two papers or more."
+    stopped = "Taste is learnt beside meaning alone, and no encoder serves."
     assert sentence == f"{stopped} 0 likes of 0 readers."
     assert json.loads(counts) == {"readers": 0, "likes": 0, "map": None, "stopped": stopped}

@@ -49,9 +49,14 @@ def test_no_more_are_encoded_than_asked_for(
     }
 
 
-def test_without_an_encoder_it_says_which_variable_is_not_set() -> None:
-    with pytest.raises(CommandError, match="ENCODER is not set"):
-        call_command("index")
+def test_without_an_encoder_it_says_that_words_alone_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    make_paper()
+
+    call_command("index")
+
+    sentence, counts = capsys.readouterr().out.splitlines()
+    assert sentence == "ENCODER is not set: papers are matched by words alone."
+    assert json.loads(counts) == {"encoded": 0, "waiting": 0, "serving": None}
 
 
 def test_a_folder_that_is_not_there_is_named(settings: LazySettings, tmp_path: Path) -> None:

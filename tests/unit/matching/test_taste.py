@@ -57,10 +57,6 @@ def test_the_map_is_kept_where_readers_share_a_taste(world: World) -> None:
     assert 0 < verdict.before < verdict.after <= 1
 
 
-def test_the_map_is_kept_where_there_are_words_alone(world: World) -> None:
-    assert judge(likes=world.likes, docs=world.docs, meaning=None).wins
-
-
 def test_the_map_is_not_kept_where_readers_like_by_chance() -> None:
     chance = a_world(by_chance=True)
 
@@ -176,21 +172,17 @@ def test_a_paper_lies_where_it_does_whatever_stands_around_it(world: World, fitt
     assert np.abs(alone[0] - together[7]).max() < 1e-5
 
 
-def test_where_there_is_nothing_to_go_by_there_is_no_taste(world: World) -> None:
-    words = fit(likes=world.likes, docs=world.docs, meaning=None)
-
-    placed = words.place_texts(texts=["", "nothing that any paper says"], meaning=None)
+def test_where_there_is_nothing_to_go_by_there_is_no_taste(world: World, fitted: TasteMap) -> None:
+    placed = fitted.place_texts(texts=["", "nothing that any paper says"], meaning=0 * world.meaning[:2])
 
     assert not placed.any()
 
 
-def test_a_liked_paper_without_a_readable_word_lies_where_its_readers_put_it(world: World) -> None:
-    words = fit(likes=world.likes, docs=world.docs, meaning=None)
-
-    placed = words.place(docs=[a_paper(FIRST_ID, "", "")], meaning=None)
+def test_a_liked_paper_without_a_readable_word_lies_where_its_readers_put_it(world: World, fitted: TasteMap) -> None:
+    placed = fitted.place(docs=[a_paper(FIRST_ID, "", "")], meaning=0 * world.meaning[:1])
 
     assert np.linalg.norm(placed) == pytest.approx(1, abs=1e-5)
-    assert np.array_equal(words.known[:1], [FIRST_ID])
+    assert np.array_equal(fitted.known[:1], [FIRST_ID])
 
 
 def test_places_have_length_one(world: World, fitted: TasteMap) -> None:
@@ -203,8 +195,6 @@ def test_places_have_length_one(world: World, fitted: TasteMap) -> None:
 def test_the_meaning_of_another_encoder_is_refused(world: World, fitted: TasteMap) -> None:
     with pytest.raises(ValueError, match="needs a meaning"):
         fitted.place(docs=world.docs, meaning=world.meaning[:, :-1])
-    with pytest.raises(ValueError, match="needs a meaning"):
-        fitted.place(docs=world.docs, meaning=None)
 
 
 def test_meaning_and_taste_stand_beside_each_other() -> None:
@@ -213,7 +203,6 @@ def test_meaning_and_taste_stand_beside_each_other() -> None:
     joined = join(meaning=meaning, taste=taste)
 
     assert joined.tolist() == [[1, 0, 0, pytest.approx(TASTE_WEIGHT), 0], [0, 1, 0, 0, pytest.approx(TASTE_WEIGHT)]]
-    assert np.array_equal(join(meaning=None, taste=taste), taste)
 
 
 def test_nobody_liking_anything_makes_a_map_that_says_nothing(world: World) -> None:

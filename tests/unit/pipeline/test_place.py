@@ -14,7 +14,7 @@ from digest.models import FittedTaste, Paper, PaperVector
 from digest.pipeline import serving, taste
 from digest.pipeline.index import encode_texts, index_papers, load_vectors
 from digest.pipeline.place import PlaceReport, place_waiting
-from digest.pipeline.serving import MAP_KEPT_FOR, MAPS_KEPT, RECENT, serving_space, tidy_vectors
+from digest.pipeline.serving import MAP_KEPT_FOR, MAP_SERVES_FOR, MAPS_KEPT, RECENT, matching_space, tidy_vectors
 from digest.pipeline.taste import fit_taste
 from digest.pipeline.tastemaps import forget_maps
 from digest.vectors import pack, unpack
@@ -75,22 +75,44 @@ def test_a_vector_in_a_space_is_the_stored_meaning_with_the_taste_beside_it(load
     report = place_waiting(now=NOW)
 
     ids = list(Paper.objects.values_list("pk", flat=True))
-    assert (report, serving_space()) == (PlaceReport(placed=2), space)
+    assert (report, matching_space()) == (PlaceReport(placed=2), space)
     joined = unpack(rows=list(load_vectors(paper_ids=ids, encoder=space).values()), dimensions=8 + 64)
     meaning = unpack(rows=list(load_vectors(paper_ids=ids, encoder=NAME).values()), dimensions=8)
     assert np.array_equal(joined[:, :8], meaning)
     assert np.linalg.norm(joined[:, 8:], axis=1) == pytest.approx(TASTE_WEIGHT * np.ones(2), abs=0.01)
 
 
-def test_without_an_encoder_a_vector_is_the_taste_alone() -> None:
+def test_a_map_serves_for_a_week_after_the_last_fit_that_came_to_it(loader: FakeLoader) -> None:
     make_readers()
     row = fit()
-
     place_waiting(now=NOW)
 
-    assert serving_space() == row.space == f"words+taste{row.pk}"
-    vectors = load_vectors(paper_ids=list(Paper.objects.values_list("pk", flat=True)), encoder=row.space)
-    assert np.linalg.norm(unpack(rows=list(vectors.values()), dimensions=64), axis=1) == pytest.approx(1, abs=0.01)
+    place_waiting(now=NOW + MAP_SERVES_FOR)
+    assert matching_space() == row.space
+
+    place_waiting(now=NOW + MAP_SERVES_FOR + A_MOMENT)
+    row.refresh_from_db()
+    assert (matching_space(), row.status) == (NAME, Status.RETIRED)
+    assert row.note == "No fit has come to it for 7 days: look at beat and the workers."
+
+
+def test_a_fit_that_comes_to_the_same_map_lets_it_serve_on(loader: FakeLoader) -> None:
+    make_readers()
+    row = fit()
+    place_waiting(now=NOW)
+    fit_taste(now=NOW + MAP_SERVES_FOR)
+
+    place_waiting(now=NOW + MAP_SERVES_FOR + timedelta(days=1))
+
+    assert matching_space() == row.space
+
+
+def test_without_an_encoder_nothing_is_placed(loader: FakeLoader, settings: LazySettings) -> None:
+    make_readers()
+    fit()
+    settings.ENCODER = ""
+
+    assert (place_waiting(now=NOW), matching_space()) == (PlaceReport(), None)
 
 
 @pytest.mark.parametrize(("limit", "complete"), [(4, False), (5, True)], ids=["one is missing", "all are there"])
@@ -105,7 +127,7 @@ def test_the_old_space_serves_until_the_new_one_is_complete(loader: FakeLoader, 
 
     place_waiting(now=TOMORROW, limit=limit)
 
-    assert serving_space() == (new if complete else old).space
+    assert matching_space() == (new if complete else old).space
     old.refresh_from_db()
     assert old.status == (Status.RETIRED if complete else Status.SERVING)
 
@@ -129,7 +151,7 @@ def test_the_encoder_serves_until_the_first_space_is_complete(loader: FakeLoader
     fit()
 
     assert place_waiting(now=NOW, limit=1) == PlaceReport(placed=1, more=True)
-    assert serving_space() == NAME
+    assert matching_space() == NAME
 
 
 def test_a_map_of_another_encoder_is_not_read(loader: FakeLoader) -> None:
@@ -139,7 +161,7 @@ def test_a_map_of_another_encoder_is_not_read(loader: FakeLoader) -> None:
 
     index_papers(encoder=FakeEncoder(version="2"), now=NOW)
 
-    assert (serving_space(), place_waiting(now=NOW)) == (f"{MODEL}@2", PlaceReport())
+    assert (matching_space(), place_waiting(now=NOW)) == (f"{MODEL}@2", PlaceReport())
 
 
 def test_a_damaged_map_costs_the_taste_and_nothing_else(loader: FakeLoader) -> None:
@@ -149,7 +171,7 @@ def test_a_damaged_map_costs_the_taste_and_nothing_else(loader: FakeLoader) -> N
     FittedTaste.objects.update(payload=b"damaged")
     forget_maps()
 
-    assert serving_space() == NAME
+    assert matching_space() == NAME
     place_waiting(now=NOW)
 
     row.refresh_from_db()
@@ -163,7 +185,7 @@ def test_a_retired_map_is_not_brought_back_by_a_turn_that_was_under_way(loader: 
 
     serving.let_taste_serve(taste=row, now=NOW)
 
-    assert serving_space() == NAME
+    assert matching_space() == NAME
 
 
 # --- placing ----------------------------------------------------------------------------
@@ -198,7 +220,7 @@ def test_a_paper_whose_meaning_is_damaged_holds_nobody_up(loader: FakeLoader) ->
 
     place_waiting(now=NOW)
 
-    assert serving_space() == row.space
+    assert matching_space() == row.space
 
 
 @pytest.mark.parametrize(("liked", "placed"), [(True, 1), (False, 0)], ids=["that a reader likes", "that nobody likes"])
@@ -250,7 +272,7 @@ def test_what_readers_wrote_is_placed_in_the_space_that_serves(loader: FakeLoade
 
 def test_what_readers_wrote_is_placed_in_the_space_that_was_asked_for(loader: FakeLoader) -> None:
     make_readers()
-    space = serving_space()
+    space = matching_space()
     fit()
     place_waiting(now=NOW)
 
@@ -260,21 +282,10 @@ def test_what_readers_wrote_is_placed_in_the_space_that_was_asked_for(loader: Fa
     assert matrix.shape == (1, 8)
 
 
-def test_without_an_encoder_what_readers_wrote_is_placed_by_its_words() -> None:
-    make_readers()
-    fit()
-    place_waiting(now=NOW)
-
-    matrix = encode_texts(texts=["dive at dusk"])
-
-    assert matrix is not None
-    assert matrix.shape == (1, 64)
-
-
 def test_a_space_that_is_gone_answers_nothing() -> None:
-    assert encode_texts(texts=["reefs"], space="words+taste7") is None
-    assert load_vectors(paper_ids=[1], encoder="words+taste7") == {}
-    assert load_vectors(paper_ids=[1], encoder="words+tasteful") == {}
+    assert encode_texts(texts=["reefs"], space="gone@1+taste7") is None
+    assert load_vectors(paper_ids=[1], encoder="gone@1+taste7") == {}
+    assert load_vectors(paper_ids=[1], encoder="gone@1+tasteful") == {}
 
 
 # --- what is left behind ----------------------------------------------------------------

@@ -13,6 +13,7 @@ from digest.models import Paper
 from digest.pipeline.encoding import load_encoder
 from digest.pipeline.index import index_papers
 from digest.pipeline.preview import Preview, preview, volume_in_words
+from digest.pipeline.trials import MOST_LEFT_OUT
 from subscriptions.models import InterestProfile, LibraryPaper
 from tests.builders import NOW, make_paper, make_profile, make_reader
 from tests.encoders import FakeLoader
@@ -191,6 +192,29 @@ def test_exclusions_that_only_together_keep_all_out_are_said_to_do_so() -> None:
     assert warning(found, "exclusions") == "Your exclusions together keep out 4 of 4 papers."
 
 
+def test_exclusions_that_are_not_tried_one_by_one_still_keep_out() -> None:
+    ordinary_week()
+    for number in range(10):
+        make_paper(title="Sundials", abstract="Learning." if number else "Bees.")
+
+    found = looked_at(keywords=["sundials"], exclude=["learning", *(f"plugh{number}" for number in range(49)), "bees"])
+
+    assert (found.n_passing, warning(found, "keeps out")) == (
+        0,
+        "Your exclusion “learning” keeps out 9 of 9 papers.",
+    )
+
+
+def test_an_excluded_category_that_keeps_nearly_all_out_is_named() -> None:
+    ordinary_week()
+    for _ in range(4):
+        make_paper(title="Sundials", categories=("cs.CL", "math.MP"))
+
+    found = looked_at(keywords=["sundials"], exclude=["math-ph", "bees"])
+
+    assert warning(found, "keeps out") == "Your exclusion “math-ph” keeps out 4 of 4 papers."
+
+
 def test_a_category_that_brings_nearly_everything_is_named() -> None:
     ordinary_week(number=30)
 
@@ -295,6 +319,31 @@ def test_with_vectors_a_paper_is_found_by_what_it_means(loader: FakeLoader) -> N
 
     assert "Sundials" in titles(found)
     assert loader.encoder.texts[-1] == "Sundials"
+
+
+def test_without_a_keyword_its_meaning_does_not_count_either(loader: FakeLoader) -> None:
+    ordinary_week(number=30)
+    with_vectors()
+    n_texts = len(loader.encoder.texts)
+
+    found = looked_at(keywords=["report", "harbours", "xyzzy", "plugh"], pickiness="broad")
+
+    assert warning(found, "of 30 papers").startswith("The keyword “report”")
+    whole, *without = loader.encoder.texts[n_texts:]
+    assert whole == "report harbours xyzzy plugh"
+    assert set(without[:2]) == {"harbours xyzzy plugh", "report xyzzy plugh"}
+    assert len(without) == MOST_LEFT_OUT
+
+
+def test_an_interest_that_chooses_is_encoded_once(loader: FakeLoader) -> None:
+    ordinary_week(number=30)
+    make_paper(title="Sundials")
+    with_vectors()
+    n_texts = len(loader.encoder.texts)
+
+    looked_at(keywords=["sundials", "gnomons"], pickiness="picky")
+
+    assert loader.encoder.texts[n_texts:] == ["sundials gnomons"]
 
 
 def test_with_vectors_liked_papers_count_by_meaning(loader: FakeLoader) -> None:

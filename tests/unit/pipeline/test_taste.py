@@ -10,8 +10,9 @@ from django.conf import LazySettings
 from digest.matching._tastejudge import Verdict
 from digest.models import FittedTaste, Paper
 from digest.pipeline import taste
+from digest.pipeline.index import index_papers
 from digest.pipeline.place import place_waiting
-from digest.pipeline.serving import serving_space, taste_in_words
+from digest.pipeline.serving import matching_space, taste_in_words
 from digest.pipeline.taste import LEAST_LIKES, TasteReport, fit_taste
 from digest.pipeline.tastemaps import forget_maps, read_map
 from subscriptions.models import Subscriber
@@ -28,7 +29,9 @@ Status = FittedTaste.Status
 
 
 @pytest.fixture(autouse=True)
-def no_remembered_map() -> Iterator[None]:
+def an_encoder(loader: FakeLoader) -> Iterator[None]:
+    """An encoder serves, and no map is remembered."""
+    index_papers(encoder=loader.encoder, now=NOW)
     forget_maps()
     yield
     forget_maps()
@@ -47,6 +50,7 @@ def make_readers(number: int, *, papers: list[Paper] | None = None, **fields: An
     readers = [make_reader(**{"shares_taste": True, **fields}) for _ in range(number)]
     for reader in readers:
         like(reader, papers)
+    index_papers(encoder=FakeEncoder(), now=NOW)
     return readers
 
 
@@ -58,28 +62,34 @@ def statuses() -> list[str]:
 
 
 def test_what_readers_share_is_learnt_judged_and_stored() -> None:
-    make_world()
+    make_world(encoder=FakeEncoder())
 
     report = fit_taste(now=NOW)
 
     row = FittedTaste.objects.get()
     assert (report.number, report.stopped) == (row.pk, "")
-    assert (row.n_readers, row.n_likes, row.status, row.encoder) == (READERS, READERS * LIKES, Status.FITTED, "")
+    assert (row.n_readers, row.n_likes, row.status) == (READERS, READERS * LIKES, Status.FITTED)
+    assert (row.encoder, row.space) == (f"{MODEL}@1", f"{MODEL}@1+taste{row.pk}")
     assert row.score_after > row.score_before > 0
     assert read_map(taste=row) is not None
 
 
-def test_with_an_encoder_the_map_is_fitted_on_its_vectors(loader: FakeLoader) -> None:
-    make_world(encoder=FakeEncoder())
-
+def test_without_an_encoder_nothing_is_learnt_and_what_was_learnt_goes(
+    verdict: list[Verdict], settings: LazySettings
+) -> None:
+    settings.TASTE_MIN_READERS = 3
+    make_readers(3)
     fit_taste(now=NOW)
+    settings.ENCODER = ""
 
-    row = FittedTaste.objects.get()
-    assert (row.encoder, row.space) == (f"{MODEL}@1", f"{MODEL}@1+taste{row.pk}")
+    report = fit_taste(now=TOMORROW)
+
+    assert report.stopped == "Taste is learnt beside meaning alone, and no encoder serves."
+    assert (report.n_readers, statuses()) == (3, [Status.RETIRED])
 
 
 def test_likes_by_chance_are_refused_and_the_scores_kept() -> None:
-    make_world(by_chance=True)
+    make_world(by_chance=True, encoder=FakeEncoder())
 
     report = fit_taste(now=NOW)
 
@@ -130,6 +140,7 @@ def test_papers_in_the_library_count_like_those_that_were_asked_for(
     reader = make_reader(shares_taste=True)
     make_profile(reader=reader, likes=["1904.00001"])
     like(reader, papers[1:])
+    index_papers(encoder=FakeEncoder(), now=NOW)
 
     assert fit_taste(now=NOW).n_likes == 2
 
@@ -146,7 +157,7 @@ def test_the_same_likes_again_change_nothing(verdict: list[Verdict], settings: L
     second = fit_taste(now=TOMORROW)
 
     assert (second.number, second.stopped) == (first.number, f"Nothing has changed since taste map {first.number}.")
-    assert list(FittedTaste.objects.values()) == before
+    assert list(FittedTaste.objects.values()) == [{**before[0], "fitted_at": TOMORROW}]
 
 
 def test_a_map_goes_when_too_many_take_their_consent_back(verdict: list[Verdict], settings: LazySettings) -> None:
@@ -154,12 +165,12 @@ def test_a_map_goes_when_too_many_take_their_consent_back(verdict: list[Verdict]
     readers = make_readers(3)
     fit_taste(now=NOW)
     place_waiting(now=NOW)
-    assert serving_space() is not None
+    assert matching_space() == FittedTaste.objects.get().space
     Subscriber.objects.filter(pk=readers[0].pk).update(shares_taste=False)
 
     fit_taste(now=TOMORROW)
 
-    assert (serving_space(), statuses()) == (None, [Status.RETIRED])
+    assert (matching_space(), statuses()) == (f"{MODEL}@1", [Status.RETIRED])
     assert "2 of 3" in taste_in_words()
 
 
@@ -172,7 +183,7 @@ def test_a_map_goes_when_the_next_one_does_not_help(verdict: list[Verdict], sett
 
     fit_taste(now=TOMORROW)
 
-    assert (serving_space(), statuses()) == (None, [Status.RETIRED, Status.REFUSED])
+    assert (matching_space(), statuses()) == (f"{MODEL}@1", [Status.RETIRED, Status.REFUSED])
 
 
 def test_a_younger_map_takes_the_place_of_one_that_never_served(verdict: list[Verdict], settings: LazySettings) -> None:

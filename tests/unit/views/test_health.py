@@ -68,11 +68,11 @@ def test_nothing_personal_is_said(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_the_encoder_that_serves_is_told(client: Client, loader: FakeLoader) -> None:
-    before = client.get("/healthz/").json()["encoder"]
+def test_whose_vectors_matching_reads_is_told(client: Client, loader: FakeLoader) -> None:
+    before = client.get("/healthz/").json()["space"]
     index_papers(encoder=loader.encoder, now=NOW)
 
-    assert (before, client.get("/healthz/").json()["encoder"]) == (None, "invented/model@1")
+    assert (before, client.get("/healthz/").json()["space"]) == (None, "invented/model@1")
 
 
 @pytest.mark.django_db
