@@ -14,7 +14,7 @@ from django.db import connection
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from digest.matching._engine import SCORE_STEP
+from digest.matching._fuse import SCORE_STEP
 from tests.conftest import PROJECT
 from tests.encoders import FakeLoader
 from tests.environment import TEST_ENVIRONMENT
