@@ -80,6 +80,35 @@ def test_without_the_liked_paper_that_is_named_the_score_falls() -> None:
             assert scores(without, papers=[paper])[0, 0] < chosen.score
 
 
+def test_a_long_title_is_shortened_between_two_words() -> None:
+    liked = replace(meant(1, 3), title="Sundials " + "and gnomons " * 20)
+
+    (chosen,) = found(a_profile(liked=[liked]), meant(10, 3))
+
+    assert chosen.reasons[0].term == "Sundials and gnomons and gnomons and gnomons and gnomons …"
+
+
+def test_of_papers_that_mean_the_same_the_one_in_the_words_of_many_liked_papers_comes_first() -> None:
+    liked = [replace(meant(number, 3), title=f"Antique sundials {number}") for number in range(20)]
+    same = meant(100, 3)
+    papers = [replace(same, title="Water clocks"), replace(same, id=101, title="Antique sundials")]
+
+    other_words, own_words = scores(a_profile(liked=liked), papers=papers)[0]
+
+    assert own_words > other_words
+
+
+def test_the_more_papers_are_liked_the_more_their_words_count_beside_what_they_mean() -> None:
+    liked = [replace(meant(number, 3), title="Antique sundials") for number in range(60)]
+    same = meant(100, 3)
+    papers = [replace(same, title="Water clocks"), replace(same, id=101, title="Antique sundials")]
+
+    gains = [np.diff(scores(a_profile(liked=liked[:number]), papers=papers)[0]) for number in (1, 10, 20, 60)]
+
+    assert 0 < gains[0] < gains[1] < gains[2]
+    assert gains[3] == pytest.approx(gains[2], abs=0.01)
+
+
 def test_without_the_words_that_are_named_the_score_falls() -> None:
     reader = a_profile(keywords=["sundials"], wish=a_vector(2, seed=1), liked=[meant(1, 4)])
     paper = meant(10, 2)
@@ -110,12 +139,18 @@ def test_a_faded_like_counts_less_than_a_fresh_one() -> None:
 
 def test_a_stored_stand_scores_as_the_examples_that_it_was_made_of() -> None:
     reader = a_profile(
-        liked=[meant(1, 3), meant(2, 4)], disliked=[meant(3, 5)], liked_weights=[1.0, 0.5], wish=a_vector(2, seed=1)
+        liked=[replace(meant(1, 3), abstract="Antique sundials."), meant(2, 4)],
+        disliked=[replace(meant(3, 5), abstract="Sundials for sale.")],
+        liked_weights=[1.0, 0.5],
+        wish=a_vector(2, seed=1),
     )
-    papers = [meant(number, number % 8) for number in range(10, 30)]
+    papers = [replace(meant(number, number % 8), title="Antique sundials") for number in range(10, 30)]
 
-    plain, stored = scores(reader, replace(reader, standing=stand(profile=reader)), papers=papers)
+    standing = stand(profile=reader)
+    named_only = replace(reader, standing=standing, liked=tuple(replace(liked, abstract="") for liked in reader.liked))
+    plain, stored = scores(reader, named_only, papers=papers)
 
+    assert standing.terms
     np.testing.assert_allclose(stored, plain, atol=2e-4)
 
 
