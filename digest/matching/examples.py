@@ -28,7 +28,7 @@ TERMS_ALONE = 2_000
 # How far likeness by words and by meaning rise together among ordinary papers: their correlation.
 ALIKE = 0.5
 # Terms that add less than this part of the strongest one are not named; the others stand for them.
-LEAST_PART = 0.25
+LEAST_PART = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,13 +63,20 @@ class ExampleEvidence:
         named = (shared.data > 0) & (shared.data >= LEAST_PART * strongest[cells]) & (evidence[cells] > 0)
         cells, amounts = cells[named], shared.data[named]
         drawn = np.bincount(cells, weights=amounts, minlength=len(rows))
-        terms = self.space.known[shared.indices[named]]
-        docs = [self.docs[column] for column in columns[cells].tolist()]
         return Parts(
             cells=np.concatenate([cells, np.arange(len(rows))]),
             amounts=np.concatenate([evidence[cells] * amounts / drawn[cells], np.minimum(evidence, 0.0)]),
-            terms=[*map(_quote, docs, terms.tolist()), *[""] * len(rows)],
+            terms=[*self._quote(columns[cells], shared.indices[named]), *[""] * len(rows)],
         )
+
+    def _quote(self, columns: IdArray, places: IdArray) -> list[str]:
+        """Say in each paper's letters what it has of a term, each once: thousands of readers are told the same."""
+        n_terms = max(len(self.space.known), 1)
+        asked, place_of = np.unique(columns * n_terms + places, return_inverse=True)
+        docs = [self.docs[column] for column in (asked // n_terms).tolist()]
+        terms = self.space.known[asked % n_terms].tolist()
+        quotes = [quote_term(paper=paper, term=term) for paper, term in zip(docs, terms, strict=True)]
+        return [quotes[place] for place in place_of.tolist()]
 
 
 class ExampleSignal:
@@ -112,10 +119,6 @@ def _weight(n_liked: FloatVector, beside: BoolVector) -> FloatVector:
     """Answer the evidence for one deviation of likeness."""
     alone = PER_DEVIATION * np.sqrt(n_liked / (n_liked + HALF_SURE))
     return np.where(beside, BY_MEANING * np.minimum(PER_LIKED * n_liked, MOST_BESIDE), alone)
-
-
-def _quote(paper: PaperDoc, term: int) -> str:
-    return quote_term(paper=paper, term=term)
 
 
 SIGNAL = ExampleSignal()
