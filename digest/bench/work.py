@@ -126,7 +126,7 @@ def listen(watch: Stopwatch, *, tell: Any) -> None:
     watch.listen(owner=_engine, name="read_papers", stage="papers")
     watch.listen(owner=matching, name="set_scene", stage="gather", tell=tell)
     watch.listen(owner=_engine, name="forbidden", stage="gather")
-    watch.listen(owner=_engine.Scene, name="scores", stage="score")
+    watch.listen(owner=_engine.Scene, name="passing", stage="score")
     watch.listen(owner=_engine, name="choose", stage="select")
     watch.listen(owner=match, name="pick", stage="select")
     watch.listen(owner=_engine.Ranking, name="explain_at", stage="explain")

@@ -10,17 +10,18 @@ from functools import cache
 from typing import Protocol
 
 import numpy as np
+from scipy import sparse
 
-from digest.matching._engine import Ranking, passable, set_scene
+from digest.matching._engine import Cells, Ranking, passing_cells, set_scene
 from digest.matching._engine import rank as rank_scene
 from digest.matching._evidence import Parts
 from digest.matching._space import PaperBatch
-from digest.matching._sparse import FloatVector
+from digest.matching._sparse import CHUNK_ROWS, FloatVector
 from digest.matching._standing import stand
 from digest.plugins import discover
 from digest.types import BoolMatrix, FloatMatrix, IdArray, Match, PaperDoc, ProfileDoc
 
-__all__ = ["Evidence", "Ranking", "Signal", "match", "passing", "rank", "score", "signals", "stand"]
+__all__ = ["Cells", "Evidence", "Ranking", "Signal", "match", "passing", "rank", "score", "signals", "stand"]
 
 NO_SIGNALS = frozenset({"bench"})  # the one public file of this folder that others call and that finds nothing
 
@@ -38,15 +39,18 @@ class Evidence(Protocol):
         """The variance of each profile's evidence over the background; shape (n_profiles,), >= 0."""
         ...
 
-    def scores(self, rows: slice) -> FloatMatrix:
-        """Answer the evidence of some profiles, shape (len(rows), n_papers of the window), the papers by rising id."""
+    def scores(self, rows: slice) -> FloatMatrix | sparse.csr_array:
+        """Answer the evidence of some profiles, shape (len(rows), n_papers of the window), the papers by rising id.
+
+        Returns: a new matrix; a sparse one, without duplicate entries, where most papers hold nothing.
+        """
         ...
 
     def parts(self, *, rows: IdArray, columns: IdArray) -> Parts:
-        """Take the cells (rows[i], columns[i]) of the scores apart into terms in the reader's own words.
+        """Take the cells (rows[i], columns[i]) of the scores apart into what the reader named or liked.
 
-        The amounts of a cell's parts add up to its score. A term is only named when taking it out of the profile
-        would lower the score; what speaks against a paper has a negative amount and an empty term.
+        The amounts of a cell's parts add up to its score. A part is only positive when taking what it names out of
+        the profile would lower the score; what speaks against a paper has a negative amount and no name.
         """
         ...
 
@@ -103,7 +107,12 @@ def match(
     if not profiles or not papers:
         return []
     found = rank(profiles=profiles, papers=papers, background=background, eligible=eligible, top_k=top_k)
-    return found.explain_at(np.arange(len(found.matches)))
+    reasons = found.explain_at(np.arange(len(found.best.rows)))
+    chosen = zip(found.best.rows.tolist(), found.paper_ids.tolist(), found.best.scores.tolist(), reasons, strict=True)
+    return [
+        Match(profile_id=profiles[row].id, paper_id=paper, score=score, reasons=why)
+        for row, paper, score, why in chosen
+    ]
 
 
 def rank(
@@ -128,7 +137,9 @@ def score(*, profiles: Sequence[ProfileDoc], papers: Sequence[PaperDoc], backgro
     Returns: shape (n_profiles, n_papers), in the order given; standard deviations above each profile's background.
     """
     scene = set_scene(profiles=profiles, papers=papers, background=background, signals=signals())
-    return scene.scores(slice(0, len(profiles)))[:, np.searchsorted(scene.paper_ids, [paper.id for paper in papers])]
+    blocks = [scene.scores(slice(start, start + CHUNK_ROWS)) for start in range(0, len(profiles), CHUNK_ROWS)]
+    scores = np.concatenate([np.zeros((0, len(scene.paper_ids)), dtype=np.float32), *blocks])
+    return scores[:, np.searchsorted(scene.paper_ids, [paper.id for paper in papers])]
 
 
 def passing(
@@ -139,7 +150,10 @@ def passing(
     Returns: shape (n_profiles, n_papers), in the order given.
     """
     scene = set_scene(profiles=profiles, papers=papers, background=background, signals=signals())
-    return passable(scene=scene)[:, np.searchsorted(scene.paper_ids, [paper.id for paper in papers])]
+    found = passing_cells(scene=scene, eligible=None)
+    passes = np.zeros((len(profiles), len(scene.paper_ids)), dtype=bool)
+    passes[found.rows, found.columns] = True
+    return passes[:, np.searchsorted(scene.paper_ids, [paper.id for paper in papers])]
 
 
 def _by_id(eligible: BoolMatrix | None, papers: Sequence[PaperDoc]) -> BoolMatrix | None:

@@ -1,5 +1,7 @@
 """Category codes: archives, their subject classes, and how strongly a paper is in each."""
 
+from functools import lru_cache
+
 from digest.arxiv import canonical_category, category_names
 from digest.types import PaperDoc, ProfileDoc
 
@@ -9,8 +11,10 @@ quant-ph stat
 """
 ARCHIVES = frozenset(_ARCHIVES.split())
 PRIMARY, CROSS_LISTED = 2.0, 1.5
+CODES_KEPT = 10_000
 
 
+@lru_cache(maxsize=CODES_KEPT)
 def canonical(category: str) -> str:
     """Bring a category code to its one spelling: lower case, an alias by the code it stands for."""
     return canonical_category(category.strip().lower().removesuffix(".*")).lower()

@@ -1,18 +1,18 @@
 """profiles, papers | read | gather evidence per signal | sum | mask | choose | explain -> matches, in batches."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
 from digest.matching._exclusions import forbidden
-from digest.matching._fuse import choose, deviations, passing, thresholds
+from digest.matching._fuse import SCORE_STEP, choose, deviations, thresholds
 from digest.matching._reasons import explain
 from digest.matching._space import PaperBatch, read_papers
-from digest.matching._sparse import CHUNK_ROWS, FloatVector
-from digest.types import BoolMatrix, FloatMatrix, IdArray, Match, PaperDoc, ProfileDoc
+from digest.matching._sparse import CHUNK_ROWS, FloatVector, lookup, nothing
+from digest.types import BoolMatrix, FloatMatrix, IdArray, PaperDoc, ProfileDoc, Reason
 
 if TYPE_CHECKING:
     from digest.matching import Evidence, Signal
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     Found = tuple[str, Evidence]
 
 EXPLAINED_AT_ONCE = 10_000  # cells; some 30 MB of vectors
-SCORE_STEP = 1e-4  # deviations; finer differences are the arithmetic's and nobody's taste
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,26 +43,66 @@ class Scene:
         """The ids of the papers to be ranked, rising: the columns of `scores`."""
         return self.papers.window_ids
 
-    def scores(self, rows: slice) -> FloatMatrix:
-        """Add the evidence of all signals up and bring it to each profile's scale.
+    def totals(self, rows: slice) -> tuple[FloatMatrix, sparse.csr_array]:
+        """Add the evidence of all signals up, and beside it that of what the readers named.
+
+        Returns: both of shape (len(rows), n_papers of the window); the latter holds nothing where it is 0.
+        """
+        shape = (len(self.profiles[rows]), len(self.papers.window))
+        named = _together(shape, [sparse.csr_array(evidence.scores(rows)) for _, evidence in self.named])
+        implied = [evidence.scores(rows) for _, evidence in self.implied]
+        dense = [each for each in implied if isinstance(each, np.ndarray)]
+        total = dense[0] if dense else np.zeros(shape, dtype=np.float32)
+        for each in dense[1:]:
+            total += each
+        sparser = _together(shape, [named, *(each for each in implied if not isinstance(each, np.ndarray))])
+        holding = np.repeat(np.arange(shape[0]), np.diff(sparser.indptr))
+        total[holding, sparser.indices] += sparser.data
+        return total, named
+
+    def on_scale(self, *, rows: IdArray, totals: FloatMatrix, named: FloatMatrix) -> FloatMatrix:
+        """Bring the evidence of single cells to their profiles' scales.
 
         A paper that by what the reader named alone would reach what the profile demands does reach it, whatever it
         means: somebody who asks for a word is shown it.
-        Returns: standard deviations above the background, shape (len(rows), n_papers of the window), in steps of
-        SCORE_STEP, so that one worker and four, adding in other orders, rank alike.
+        Returns: standard deviations above the background, in steps of SCORE_STEP, so that one worker and four, adding
+        in other orders, rank alike.
         """
-        total = np.zeros((len(self.profiles[rows]), len(self.papers.window)), dtype=np.float32)
-        for _, evidence in self.named:
-            total += evidence.scores(rows)
-        reached = np.where(total >= (self.least * self.named_scale)[rows, None], self.least[rows, None], -np.inf)
-        for _, evidence in self.implied:
-            total += evidence.scores(rows)
-        total /= self.scale[rows, None]
-        np.maximum(total, reached, out=total)
-        # In place: each pass over all pairs that makes a matrix of its own costs as much as the product itself.
-        np.divide(total, np.float32(SCORE_STEP), out=total)
-        np.rint(total, out=total)
-        return np.multiply(total, np.float32(SCORE_STEP), out=total)
+        least = self.least[rows]
+        reached = np.where(named >= least * self.named_scale[rows], least, -np.inf)
+        scores = np.maximum(totals / self.scale[rows], reached)
+        return np.asarray(np.rint(scores / SCORE_STEP) * SCORE_STEP, dtype=np.float32)
+
+    def scores(self, rows: slice) -> FloatMatrix:
+        """Score every paper for some profiles; shape (len(rows), n_papers of the window)."""
+        total, named = self.totals(rows)
+        cells = np.repeat(np.arange(len(self.profiles))[rows], total.shape[1])
+        by_name = np.asarray(named.toarray(), dtype=np.float32).ravel()
+        return self.on_scale(rows=cells, totals=total.ravel(), named=by_name).reshape(total.shape)
+
+    def passing(self, rows: slice, allowed: BoolMatrix) -> "Cells":
+        """Score those papers alone that may be sent and reach what their profiles demand: most are far below."""
+        total, named = self.totals(rows)
+        least = self.least[rows]
+        near = total >= np.asarray((least - SCORE_STEP) * self.scale[rows], dtype=np.float32)[:, None]
+        holding = np.repeat(np.arange(len(total)), np.diff(named.indptr))
+        reached = named.data >= ((least - SCORE_STEP) * self.named_scale[rows])[holding]
+        near[holding[reached], named.indices[reached]] = True
+        here, columns = (index.astype(np.int64) for index in np.nonzero(near & allowed))
+        at = here + rows.start
+        by_name = np.asarray(lookup(named, here, columns), dtype=np.float32)
+        scores = self.on_scale(rows=at, totals=total[here, columns], named=by_name)
+        kept = scores >= self.least[at].astype(np.float32)
+        return Cells(rows=at[kept], columns=columns[kept], scores=scores[kept])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cells:
+    """Some cells of the scores: profile `rows[i]` gives the paper in `columns[i]` the score `scores[i]`."""
+
+    rows: IdArray
+    columns: IdArray
+    scores: FloatMatrix
 
 
 def set_scene(
@@ -89,72 +128,65 @@ def set_scene(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ranking:
-    """The best papers of each profile, not explained yet: match i is the cell (rows[i], columns[i]) of the scores."""
+    """The best papers of each profile, in the order of the profiles, each one's best first; not explained yet."""
 
     scene: Scene
-    matches: tuple[Match, ...]
-    rows: IdArray
-    columns: IdArray
+    best: Cells
 
-    def explain(self, kept: Sequence[Match]) -> list[Match]:
-        """Say why, of those matches that are kept. Raises: KeyError when one is not of this ranking."""
-        place_of = {(match.profile_id, match.paper_id): place for place, match in enumerate(self.matches)}
-        return self.explain_at(np.array([place_of[match.profile_id, match.paper_id] for match in kept], dtype=np.int64))
+    @property
+    def paper_ids(self) -> IdArray:
+        """The ids of the papers that were chosen."""
+        return self.scene.paper_ids[self.best.columns]
 
-    def explain_at(self, places: IdArray) -> list[Match]:
-        """Say why, of the matches at some places; a block at a time, to bound the memory."""
+    def explain_at(self, places: IdArray) -> list[tuple[Reason, ...]]:
+        """Say why, of the choices at some places; a block at a time, to bound the memory."""
         evidence = self.scene.named + self.scene.implied
-        explained: list[Match] = []
+        reasons: list[tuple[Reason, ...]] = []
         for start in range(0, len(places), EXPLAINED_AT_ONCE):
             block = places[start : start + EXPLAINED_AT_ONCE]
-            reasons = explain(evidence=evidence, rows=self.rows[block], columns=self.columns[block])
-            explained.extend(
-                replace(self.matches[place], reasons=why) for place, why in zip(block.tolist(), reasons, strict=True)
-            )
-        return explained
+            reasons += explain(evidence=evidence, rows=self.best.rows[block], columns=self.best.columns[block])
+        return reasons
 
 
 def rank(*, scene: Scene, eligible: BoolMatrix | None, top_k: int | IdArray) -> Ranking:
-    """Choose the best papers of each profile; a block of profiles at a time, to bound the memory.
+    """Choose the best papers of each profile.
 
     `eligible` has the shape (n_profiles, n_papers of the window), its columns in the order of their ids; `top_k` is one
     number for all, or one for each profile.
     """
-    barred = forbidden(profiles=scene.profiles, papers=scene.papers)
     most = np.broadcast_to(np.asarray(top_k, dtype=np.int64), len(scene.profiles))
-    paper_ids = scene.paper_ids
-    found: list[tuple[IdArray, IdArray, FloatMatrix]] = []
-    for start in range(0, len(scene.profiles), CHUNK_ROWS):
-        block = slice(start, start + CHUNK_ROWS)
-        scores = scene.scores(block)
-        allowed = _allowed(barred[block], None if eligible is None else eligible[block])
-        rows, columns = choose(
-            scores=scores, allowed=allowed, least=scene.least[block], paper_ids=paper_ids, top_k=most[block]
-        )
-        found.append((rows + start, columns, scores[rows, columns]))
-    rows, columns, best = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return Ranking(scene=scene, matches=_name(scene, rows, paper_ids[columns], best), rows=rows, columns=columns)
+    found = passing_cells(scene=scene, eligible=eligible)
+    kept = choose(rows=found.rows, scores=found.scores, top_k=most)
+    return Ranking(
+        scene=scene, best=Cells(rows=found.rows[kept], columns=found.columns[kept], scores=found.scores[kept])
+    )
 
 
-def passable(*, scene: Scene) -> BoolMatrix:
-    """Tell which papers could be chosen for each profile, shape (n_profiles, n_papers of the window)."""
+def passing_cells(*, scene: Scene, eligible: BoolMatrix | None) -> Cells:
+    """Find the papers that could be chosen for each profile; a block of profiles at a time, to bound the memory."""
     barred = forbidden(profiles=scene.profiles, papers=scene.papers)
     blocks = [slice(start, start + CHUNK_ROWS) for start in range(0, len(scene.profiles), CHUNK_ROWS)]
     found = [
-        passing(scores=scene.scores(block), allowed=_allowed(barred[block], None), least=scene.least[block])
-        for block in blocks
+        scene.passing(block, _allowed(barred[block], None if eligible is None else eligible[block])) for block in blocks
     ]
-    return np.concatenate([np.zeros((0, len(scene.papers.window)), dtype=bool), *found])
+    return Cells(
+        rows=np.concatenate([np.zeros(0, np.int64), *(each.rows for each in found)]),
+        columns=np.concatenate([np.zeros(0, np.int64), *(each.columns for each in found)]),
+        scores=np.concatenate([np.zeros(0, np.float32), *(each.scores for each in found)]),
+    )
+
+
+def _together(shape: tuple[int, int], addends: Sequence[sparse.csr_array]) -> sparse.csr_array:
+    """Add sparse matrices up, with sorted indices."""
+    total = nothing(shape)
+    for addend in addends:
+        if addend.nnz:
+            total = sparse.csr_array(total + addend.astype(np.float32))
+    total.sort_indices()
+    return total
 
 
 def _allowed(barred: sparse.csr_array, eligible: BoolMatrix | None) -> BoolMatrix:
     allowed = np.ones(barred.shape, dtype=np.bool_) if eligible is None else eligible.copy()
     allowed[barred.nonzero()] = False
     return allowed
-
-
-def _name(scene: Scene, rows: IdArray, papers: IdArray, scores: FloatMatrix) -> tuple[Match, ...]:
-    return tuple(
-        Match(profile_id=scene.profiles[row].id, paper_id=paper, score=score, reasons=())
-        for row, paper, score in zip(rows.tolist(), papers.tolist(), scores.tolist(), strict=True)
-    )

@@ -3,43 +3,55 @@
 One paper that plainly holds one thing the reader named gives an evidence of about 1.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 
-from digest.matching._sparse import FloatVector, matrix, product, unsum
-from digest.types import FloatMatrix, IdArray
+from digest.matching._sparse import FloatVector, matrix, unsum
+from digest.types import IdArray
 
 # A background smaller than this is eked out with papers that hold nothing of what anybody named.
 PRIOR_PAPERS = 50
 LEAST_RARITY, RARITY_PER_DECADE, MOST_RARITY = 1.0, 0.25, 2.0
 # However common a single wish is, it widens the profile's scale by no more than this variance.
 MOST_VARIANCE = 0.125
+NOTHING = -1  # in place of a thing's column
+
+
+class Term(NamedTuple):
+    """What a reader is told of a part: something that stands on the paper.
+
+    `asked` is how the reader put it, where that is another wording; `kind` under which word it is shown, where that is
+    not the signal's own.
+    """
+
+    term: str
+    asked: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Parts:
-    """The terms that the evidence of some cells (profile, paper) is the sum of.
+    """What the evidence of some cells (profile, paper) is the sum of.
 
-    `cells[i]` says which of the asked cells part i belongs to, `amounts[i]` what it adds to that cell,
-    `terms[i]` what a reader is told: something that stands on the paper. `asked`, where it is given, says how the
-    reader put it; `kinds`, where it is given, under which word the reason is shown, else that is the signal's.
+    `cells[i]` says which of the asked cells part i belongs to, `amounts[i]` what it adds to that cell. `name` puts the
+    parts at some places into words: only the few that are shown are worth that.
     """
 
     cells: IdArray
     amounts: FloatVector
-    terms: Sequence[str]
-    asked: Sequence[str] = ()
-    kinds: Sequence[str] = ()
+    name: Callable[[IdArray], list[Term]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Wishes:
     """What the profiles of a run ask for: which profile wants which thing, and in whose words.
 
-    `table` has the shape (n_profiles, n_things); `labels` goes with `table.data`; `things` names the columns.
+    `table` has the shape (n_profiles, n_things); `labels` goes with `table.data`, as typed; `things` names the columns.
     """
 
     table: sparse.csr_array
@@ -59,34 +71,39 @@ class Hits:
     holds: sparse.csr_array
     spread: FloatVector
 
-    def scores(self, rows: slice) -> FloatMatrix:
-        """Add up what each paper holds of each profile's wishes."""
-        return product(self.wishes.table[rows], self.holds)
+    def scores(self, rows: slice) -> sparse.csr_array:
+        """Add up what each paper holds of each profile's wishes; most hold nothing."""
+        return sparse.csr_array(self.wishes.table[rows] @ self.holds)
 
     def parts(self, *, rows: IdArray, columns: IdArray) -> Parts:
         """Name each wish that a paper fulfils, with what it adds."""
         cells, places, amounts = unsum(left=self.wishes.table, right=self.holds, rows=rows, columns=columns)
-        return Parts(cells=cells, amounts=amounts, terms=[self.wishes.labels[place] for place in places.tolist()])
+
+        def name(at: IdArray) -> list[Term]:
+            return [Term(" ".join(self.wishes.labels[place].split())) for place in places[at].tolist()]
+
+        return Parts(cells=cells, amounts=amounts, name=name)
 
 
-def collect_wishes(*, entries: Iterable[tuple[int, str, str]], n_profiles: int) -> Wishes:
-    """Put (profile, thing, the reader's word for it) together; a thing that a profile names twice counts once."""
-    first_label: dict[tuple[int, str], str] = {}
-    for row, thing, label in entries:
-        first_label.setdefault((row, thing), label)
-    things = tuple(sorted({thing for _, thing in first_label}))
-    column_of = {thing: column for column, thing in enumerate(things)}
-    # Things are numbered in alphabetical order: this is the order of the entries in the table too.
-    order = sorted(first_label)
+def collect_wishes(*, texts: Sequence[Sequence[str]], read: Callable[[str], str]) -> Wishes:
+    """Put together what each profile asks for; a thing that a profile names twice counts once, as it named it first.
+
+    In: for each profile what its reader typed; `read` answers which thing a text asks for, "" where it asks nothing.
+    """
+    flat = [*chain.from_iterable(texts)]
+    named = [*map(read, flat)]
+    column_of = {thing: column for column, thing in enumerate(sorted({*named} - {""}))}
+    columns = np.fromiter((column_of.get(thing, NOTHING) for thing in named), dtype=np.int64, count=len(named))
+    rows = np.repeat(np.arange(len(texts)), [*map(len, texts)])
+    asked = np.flatnonzero(columns != NOTHING)
+    # Numbered row by row, then by column: the order of the entries in the table too.
+    _, first = np.unique(rows[asked] * len(column_of) + columns[asked], return_index=True)
+    entries = asked[first]
+    shape = (len(texts), len(column_of))
     return Wishes(
-        table=matrix(
-            rows=[row for row, _ in order],
-            columns=[column_of[thing] for _, thing in order],
-            values=np.ones(len(order)),
-            shape=(n_profiles, len(things)),
-        ),
-        labels=tuple(first_label[key] for key in order),
-        things=things,
+        table=matrix(rows=rows[entries], columns=columns[entries], values=np.ones(len(entries)), shape=shape),
+        labels=tuple(flat[entry] for entry in entries.tolist()),
+        things=tuple(column_of),
     )
 
 
@@ -100,14 +117,18 @@ def rarity_weight(*, n_holding: FloatVector, n_background: int) -> FloatVector:
     return np.clip(LEAST_RARITY - RARITY_PER_DECADE * np.log10(rate), LEAST_RARITY, MOST_RARITY)
 
 
-def spread_of(*, wishes: sparse.csr_array, holds: sparse.csr_array) -> FloatVector:
-    """Estimate how much each profile's evidence varies over the background; `holds` is things x background papers.
+def variance_of(*, holds: sparse.csr_array) -> FloatVector:
+    """Estimate how much each thing's evidence varies over the background; `holds` is things x background papers."""
+    n_papers = holds.shape[1] + PRIOR_PAPERS
+    mean = np.asarray(holds.sum(axis=1)).ravel() / n_papers
+    mean_square = np.asarray(holds.multiply(holds).sum(axis=1)).ravel() / n_papers
+    return np.clip(mean_square - mean**2, 0.0, MOST_VARIANCE)
+
+
+def spread_of(*, wishes: sparse.csr_array, variances: FloatVector) -> FloatVector:
+    """Estimate how much each profile's evidence varies over the background, by the variance of each thing.
 
     The things are taken as independent. With their covariances, in a small background, a paper that fulfils five
     wishes would be no more remarkable than one that fulfils four, since it would set the scale itself.
     """
-    n_papers = holds.shape[1] + PRIOR_PAPERS
-    mean = np.asarray(holds.sum(axis=1)).ravel() / n_papers
-    mean_square = np.asarray(holds.multiply(holds).sum(axis=1)).ravel() / n_papers
-    variance = np.clip(mean_square - mean**2, 0.0, MOST_VARIANCE)
-    return np.asarray(wishes.multiply(wishes) @ variance).ravel()
+    return np.asarray(wishes.multiply(wishes) @ variances).ravel()

@@ -1,16 +1,18 @@
 """What a reader does not want to see: hard rules, whatever else speaks for a paper."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from scipy import sparse
 
-from digest.matching._arxiv import canonical, is_category
+from digest.matching._arxiv import CODES_KEPT, canonical, is_category
 from digest.matching._codes import code_values
 from digest.matching._evidence import collect_wishes
+from digest.matching._lookup import Lookup
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import matrix
-from digest.matching._wording import Keyword, find_keywords, read_keyword
+from digest.matching._wording import keyword_key
 from digest.types import ProfileDoc
 
 
@@ -28,29 +30,19 @@ def forbidden(*, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> sparse.c
 
 
 def _by_words(profiles: Sequence[ProfileDoc], papers: PaperBatch) -> sparse.csr_array:
-    read: dict[str, Keyword] = {}
-    entries = []
-    for row, profile in enumerate(profiles):
-        for text in profile.exclude:
-            if keyword := read_keyword(text):
-                read[keyword.key] = keyword
-                entries.append((row, keyword.key, text))
-    wishes = collect_wishes(entries=entries, n_profiles=len(profiles))
-    counts = find_keywords(keywords=[read[thing] for thing in wishes.things], papers=papers)
-    return sparse.csr_array(wishes.table @ counts[:, papers.window])
+    wishes = collect_wishes(texts=[profile.exclude for profile in profiles], read=keyword_key)
+    found = papers.once(Lookup).find(things=wishes.things)
+    return sparse.csr_array(wishes.table @ found.whole)
 
 
 def _by_category(profiles: Sequence[ProfileDoc], papers: PaperBatch) -> sparse.csr_array:
-    wishes = collect_wishes(
-        entries=(
-            (row, canonical(text), text)
-            for row, profile in enumerate(profiles)
-            for text in profile.exclude
-            if is_category(text)
-        ),
-        n_profiles=len(profiles),
-    )
+    wishes = collect_wishes(texts=[profile.exclude for profile in profiles], read=_code)
     return sparse.csr_array(wishes.table @ code_values(codes=wishes.things, papers=papers))
+
+
+@lru_cache(maxsize=CODES_KEPT)
+def _code(text: str) -> str:
+    return canonical(text) if is_category(text) else ""
 
 
 def _examples(profiles: Sequence[ProfileDoc], papers: PaperBatch) -> sparse.csr_array:

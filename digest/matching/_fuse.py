@@ -6,10 +6,12 @@ import numpy as np
 
 from digest.matching._arxiv import says_only_categories
 from digest.matching._sparse import FloatVector
-from digest.types import BoolMatrix, FloatMatrix, IdArray, ProfileDoc
+from digest.types import FloatMatrix, IdArray, ProfileDoc
 
 # No profile's scale is finer than this: it is the most that one plain wish (held or not) can vary.
 LEAST_DEVIATION = 0.5
+SCORE_STEP = 1e-4  # deviations; finer differences are the arithmetic's and nobody's taste
+ROW_STEPS = 2**34  # more than any score has steps
 # Standard deviations above the profile's background. A single plain keyword, or a text as like the description as
 # one in thirty is, passes 'balanced'; 'picky' wants a rare phrase, several mentions, or several wishes at once;
 # 'broad' takes a category alone, or the scattered words of a phrase.
@@ -41,30 +43,13 @@ def thresholds(profiles: Sequence[ProfileDoc]) -> FloatVector:
     )
 
 
-def passing(*, scores: FloatMatrix, allowed: BoolMatrix, least: FloatVector) -> BoolMatrix:
-    """Tell which columns could be chosen for each row: allowed, and scoring what is demanded."""
-    passes: BoolMatrix = allowed & (scores >= least[:, None]) & (scores > 0)
-    return passes
+def choose(*, rows: IdArray, scores: FloatMatrix, top_k: IdArray) -> IdArray:
+    """Choose each row's best cells, at most `top_k[row]` of them; what scores the same keeps its order.
 
-
-def choose(
-    *, scores: FloatMatrix, allowed: BoolMatrix, least: FloatVector, paper_ids: IdArray, top_k: IdArray
-) -> tuple[IdArray, IdArray]:
-    """Choose each row's best columns, at most `top_k[row]`, that are allowed and score at least `least`.
-
-    Ties go to the smaller paper id. Returns: rows and columns, the rows in order, the best column of each first.
+    Returns: the places of the chosen cells, by rising row, the best of each first.
     """
-    passes = passing(scores=scores, allowed=allowed, least=least)
-    crowded = np.flatnonzero(passes.sum(axis=1) > top_k)
-    most = int(top_k[crowded].max(initial=0))
-    if 0 < most < scores.shape[1]:
-        # Few profiles have more than they can take: only theirs are put in order.
-        ranked = np.where(passes[crowded], -scores[crowded], np.inf)
-        ranked.partition(most - 1, axis=1)
-        passes[crowded] &= scores[crowded] >= -ranked[:, most - 1, None]
-    rows, columns = (index.astype(np.int64) for index in np.nonzero(passes))
-    order = np.lexsort((paper_ids[columns], -scores[rows, columns], rows))
-    rows, columns = rows[order], columns[order]
-    rank = np.arange(len(rows)) - np.searchsorted(rows, rows)
-    kept = rank < top_k[rows]
-    return rows[kept], columns[kept]
+    # One whole number for each cell: to sort by two keys takes seven times as long.
+    order = np.argsort(rows * ROW_STEPS - np.rint(scores / SCORE_STEP).astype(np.int64), kind="stable")
+    sorted_rows = rows[order]
+    rank = np.arange(len(rows)) - np.searchsorted(sorted_rows, sorted_rows)
+    return order[rank < top_k[sorted_rows]]

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from digest.matching._space import PaperBatch
-from digest.matching._sparse import CHUNK_ROWS, FloatVector, product
+from digest.matching._sparse import CHUNK_ROWS, FloatVector, nothing, product
 from digest.types import FloatMatrix, IdArray
 
 # Enough for a mean and a spread, few enough to cost less than the window itself.
@@ -42,11 +42,11 @@ class Likeness:
     weight: FloatVector
     spread: FloatVector
 
-    def scores(self, rows: slice) -> FloatMatrix:
+    def scores(self, rows: slice) -> FloatMatrix | sparse.csr_array:
         """Answer the evidence: so much for each deviation above the background, below 0 for a product below 0."""
         asked = self.queries[rows]
         if asked.nnz == 0:
-            return np.zeros((asked.shape[0], self.papers.shape[1]), dtype=np.float32)
+            return nothing((asked.shape[0], self.papers.shape[1]))
         plain = product(asked, self.papers)
         above = _standardise(plain, mean=self.mean[rows, None], deviation=self.deviation[rows, None])
         return above * self.weight[rows, None].astype(np.float32)

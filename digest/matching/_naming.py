@@ -1,8 +1,11 @@
 """What a reason calls an example, or all that a reader typed."""
 
+from functools import lru_cache
+
 from digest.types import PaperDoc, ProfileDoc
 
 SHOWN = 60  # characters of a title, or of a reader's words
+NAMES_KEPT = 50_000  # thousands of readers like the same papers
 
 
 def name_of_paper(paper: PaperDoc) -> str:
@@ -15,6 +18,7 @@ def name_of_wish(profile: ProfileDoc) -> str:
     return shorten(", ".join(profile.keywords) or profile.description)
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def shorten(text: str) -> str:
     """Bring a text onto one line of at most SHOWN characters, cut between words."""
     flat = " ".join(text.split())

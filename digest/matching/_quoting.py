@@ -49,6 +49,7 @@ def quote(*, paper: PaperDoc, asked: str) -> str:
     return _quote(paper.title[:TITLE_LIMIT], paper.abstract[:ABSTRACT_LIMIT], " ".join(asked.split()))
 
 
+@lru_cache(maxsize=QUOTES_KEPT)
 def is_same_wording(one: str, other: str) -> bool:
     """Tell whether two texts are the same words, but for case, accents, hyphens, blanks and plurals."""
     return one == other or _bare(one) == _bare(other)

@@ -28,8 +28,21 @@ class Keyword:
 
     @property
     def key(self) -> str:
-        """Two keywords with one key are searched alike."""
-        return f"{' '.join(self.ways[0])}\n{' '.join(self.roots)}"
+        """Write the keyword down as one text: two keywords with one key are searched alike."""
+        return "\n".join([" ".join(self.roots), *map(" ".join, self.ways)])
+
+
+def keyword_of(*, key: str) -> Keyword:
+    """Read a keyword back from its key."""
+    roots, *ways = key.split("\n")
+    return Keyword(ways=tuple(tuple(way.split(" ")) for way in ways), roots=tuple(roots.split()))
+
+
+@lru_cache(maxsize=100_000)
+def keyword_key(text: str) -> str:
+    """Answer the key of what a reader typed; "" when there is nothing to search for."""
+    keyword = read_keyword(text)
+    return keyword.key if keyword else ""
 
 
 @lru_cache(maxsize=100_000)

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 import numpy as np
 from scipy import sparse
 
-from digest.matching._evidence import Hits, collect_wishes, rarity_weight, spread_of
+from digest.matching._evidence import Hits, collect_wishes, rarity_weight, spread_of, variance_of
 from digest.matching._names import Name, filing_keys, is_same_person, lookup_keys, read_name, says_given_name
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import matrix, scale_rows
@@ -16,14 +16,19 @@ from digest.types import ProfileDoc
 
 # A followed author says more than a keyword that is mentioned once; a surname alone says no more than that.
 FULL_NAME, SURNAME_ONLY = 1.25, 1.0
+NAMES_KEPT = 100_000  # asked for in one run of papers; some 20 MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Register:
-    """The authors of the papers of a run: the places of each one's papers, and the names filed under each key."""
+    """The authors of the papers of a run: the places of each one's papers, and the names filed under each key.
+
+    `asked` remembers where the names stand that were asked for: the next chunk of readers asks for the same.
+    """
 
     papers_of: Mapping[str, Sequence[int]]
     names_under: Mapping[str, Sequence[str]]
+    asked: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 class AuthorSignal:
@@ -34,14 +39,7 @@ class AuthorSignal:
 
     def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> Hits:
         """Compare every name that any profile follows with every author, by what both give of the name."""
-        wishes = collect_wishes(
-            entries=(
-                (row, " ".join(name.split()), " ".join(name.split()))
-                for row, profile in enumerate(profiles)
-                for name in profile.authors
-            ),
-            n_profiles=len(profiles),
-        )
+        wishes = collect_wishes(texts=[profile.authors for profile in profiles], read=_plain)
         holds = _find_authors(wanted=wishes.things, papers=papers)
         ordinary = holds[:, papers.background]
         rarity = rarity_weight(
@@ -51,7 +49,7 @@ class AuthorSignal:
         return Hits(
             wishes=wishes,
             holds=holds[:, papers.window],
-            spread=spread_of(wishes=wishes.table, holds=holds[:, papers.background]),
+            spread=spread_of(wishes=wishes.table, variances=variance_of(holds=holds[:, papers.background])),
         )
 
 
@@ -69,13 +67,25 @@ def _find_authors(*, wanted: Sequence[str], papers: PaperBatch) -> sparse.csr_ar
     return matrix(rows=rows, columns=columns, values=values, shape=(len(wanted), len(papers.docs)))
 
 
-def _papers_by(text: str, register: Register) -> list[int]:
+def _papers_by(text: str, register: Register) -> tuple[int, ...]:
+    if text not in register.asked:
+        if len(register.asked) >= NAMES_KEPT:
+            register.asked.clear()
+        register.asked[text] = tuple(_search(text, register))
+    return register.asked[text]
+
+
+def _search(text: str, register: Register) -> list[int]:
     wanted = read_name(text)
     if wanted is None:
         return []
     candidates = dict.fromkeys(chain.from_iterable(register.names_under.get(key, ()) for key in lookup_keys(wanted)))
     same = [author for author in candidates if _is(wanted, author)]
     return sorted(set(chain.from_iterable(register.papers_of[author] for author in same)))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _is(wanted: Name, author: str) -> bool:

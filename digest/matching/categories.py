@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from digest.matching._arxiv import canonical, says_only_categories
 from digest.matching._codes import code_values
 from digest.matching._evidence import Hits, Parts, collect_wishes
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import FloatVector
-from digest.types import FloatMatrix, IdArray, ProfileDoc
+from digest.types import IdArray, ProfileDoc
 
 # Evidence s / (s + 0.5): 0.8 for the primary category (s = 2), 0.75 for a cross-listing (1.5), more for several.
 HALF = 0.5
@@ -33,17 +34,18 @@ class CategoryEvidence:
         """The variance of each profile's evidence over the background, at most a quarter of the weight squared."""
         return self.hits.spread
 
-    def scores(self, rows: slice) -> FloatMatrix:
-        """Answer how much of each paper lies in each profile's categories."""
+    def scores(self, rows: slice) -> sparse.csr_array:
+        """Answer how much of each paper lies in each profile's categories; most lie in none."""
         plain = self.hits.scores(rows)
-        return np.asarray(self.weight[rows, None] * plain / (plain + HALF), dtype=np.float32)
+        plain.data = np.repeat(self.weight[rows], np.diff(plain.indptr)) * plain.data / (plain.data + HALF)
+        return plain
 
     def parts(self, *, rows: IdArray, columns: IdArray) -> Parts:
         """Name each category that the paper is in."""
         plain = self.hits.parts(rows=rows, columns=columns)
         total = np.bincount(plain.cells, weights=plain.amounts, minlength=len(rows))[plain.cells]
         amounts = plain.amounts * self.weight[rows[plain.cells]] / (total + HALF)
-        return Parts(cells=plain.cells, amounts=amounts, terms=plain.terms)
+        return Parts(cells=plain.cells, amounts=amounts, name=plain.name)
 
 
 class CategorySignal:
@@ -54,15 +56,7 @@ class CategorySignal:
 
     def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> CategoryEvidence:
         """Look each picked category up in the window's papers."""
-        wishes = collect_wishes(
-            entries=(
-                (row, canonical(category), category.strip())
-                for row, profile in enumerate(profiles)
-                for category in profile.categories
-                if category.strip()
-            ),
-            n_profiles=len(profiles),
-        )
+        wishes = collect_wishes(texts=[profile.categories for profile in profiles], read=canonical)
         weight = np.array([1.0 if says_only_categories(profile) else AS_A_HINT for profile in profiles])
         holds = code_values(codes=wishes.things, papers=papers)
         # A quantity between 0 and 1 varies by a quarter at most; the scale's floor is exactly that.

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
-from digest.matching._evidence import PRIOR_PAPERS, Parts
+from digest.matching._evidence import PRIOR_PAPERS, Parts, Term
 from digest.matching._filler import FILLER_WORDS, STOP_WORDS
 from digest.matching._likeness import PER_DEVIATION, Likeness, Texts, compare, lay_out
 from digest.matching._phrases import saturate
@@ -42,7 +43,7 @@ class DescriptionEvidence:
         """The variance of each profile's evidence over the background."""
         return self.likeness.spread
 
-    def scores(self, rows: slice) -> FloatMatrix:
+    def scores(self, rows: slice) -> FloatMatrix | sparse.csr_array:
         """Answer how like each paper is to each profile's description."""
         return self.likeness.scores(rows)
 
@@ -52,11 +53,16 @@ class DescriptionEvidence:
         cells, places, products = unsum(left=queries, right=self.likeness.papers, rows=rows, columns=columns)
         total = np.bincount(cells, weights=products, minlength=len(rows)).astype(np.float64)
         evidence = self.likeness.cells(rows=rows, totals=total)
-        stems = [self.stems[place] for place in queries.indices[places].tolist()]
-        asked = [self.words[row][word] for row, word in zip(rows[cells].tolist(), stems, strict=True)]
-        docs = [self.docs[column] for column in columns[cells].tolist()]
-        terms = [quote(paper=paper, asked=word) for paper, word in zip(docs, asked, strict=True)]
-        return Parts(cells=cells, amounts=evidence[cells] * products / total[cells], terms=terms, asked=asked)
+
+        def name(at: IdArray) -> list[Term]:
+            where = zip(rows[cells[at]].tolist(), columns[cells[at]].tolist(), strict=True)
+            stems = [self.stems[place] for place in queries.indices[places[at]].tolist()]
+            asked = [
+                (self.docs[column], self.words[row][word]) for (row, column), word in zip(where, stems, strict=True)
+            ]
+            return [Term(quote(paper=paper, asked=word), word) for paper, word in asked]
+
+        return Parts(cells=cells, amounts=evidence[cells] * products / total[cells], name=name)
 
 
 class DescriptionSignal:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from digest.matching._evidence import Parts
+from digest.matching._evidence import Parts, Term
 from digest.matching._likeness import PER_DEVIATION, Likeness, compare
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import FloatVector
@@ -28,7 +28,7 @@ TERMS_ALONE = 2_000
 # How far likeness by words and by meaning rise together among ordinary papers: their correlation.
 ALIKE = 0.5
 # Terms that add less than this part of the strongest one are not named; the others stand for them.
-LEAST_PART = 0.5
+LEAST_PART = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,7 +49,7 @@ class ExampleEvidence:
         own = self.likeness.spread
         return own + np.where(self.beside, 2 * ALIKE * BY_MEANING * np.sqrt(own), 0.0)
 
-    def scores(self, rows: slice) -> FloatMatrix:
+    def scores(self, rows: slice) -> FloatMatrix | sparse.csr_array:
         """Answer how like each paper is to the profile's examples; below 0 when it is like the unwanted ones."""
         return self.likeness.scores(rows)
 
@@ -61,22 +61,19 @@ class ExampleEvidence:
         strongest = np.zeros(len(rows))
         np.maximum.at(strongest, cells, shared.data)
         named = (shared.data > 0) & (shared.data >= LEAST_PART * strongest[cells]) & (evidence[cells] > 0)
-        cells, amounts = cells[named], shared.data[named]
+        cells, amounts, places = cells[named], shared.data[named], shared.indices[named].astype(np.int64)
         drawn = np.bincount(cells, weights=amounts, minlength=len(rows))
         return Parts(
             cells=np.concatenate([cells, np.arange(len(rows))]),
             amounts=np.concatenate([evidence[cells] * amounts / drawn[cells], np.minimum(evidence, 0.0)]),
-            terms=[*self._quote(columns[cells], shared.indices[named]), *[""] * len(rows)],
+            name=lambda at: self._quote(columns[cells[at]], places[at]),
         )
 
-    def _quote(self, columns: IdArray, places: IdArray) -> list[str]:
-        """Say in each paper's letters what it has of a term, each once: thousands of readers are told the same."""
-        n_terms = max(len(self.space.known), 1)
-        asked, place_of = np.unique(columns * n_terms + places, return_inverse=True)
-        docs = [self.docs[column] for column in (asked // n_terms).tolist()]
-        terms = self.space.known[asked % n_terms].tolist()
-        quotes = [quote_term(paper=paper, term=term) for paper, term in zip(docs, terms, strict=True)]
-        return [quotes[place] for place in place_of.tolist()]
+    def _quote(self, columns: IdArray, places: IdArray) -> list[Term]:
+        """Say in each paper's letters what it has of a term."""
+        docs = [self.docs[column] for column in columns.tolist()]
+        terms = self.space.known[places].tolist()
+        return [Term(quote_term(paper=paper, term=term)) for paper, term in zip(docs, terms, strict=True)]
 
 
 class ExampleSignal:

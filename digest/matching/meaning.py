@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
-from digest.matching._evidence import Parts
-from digest.matching._landscape import Landscape, read_vectors
+from digest.matching._drawing import OF_WISH, Examples, Pulls, read_examples, settle
+from digest.matching._evidence import Parts, Term
+from digest.matching._landscape import Landscape
 from digest.matching._naming import name_of_paper, name_of_wish
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import FloatVector
@@ -50,36 +50,45 @@ class MeaningEvidence:
         Only examples at least as near as the average one are named: without one of the others, the paper would have
         scored no lower. What speaks against the paper is one part without a name.
         """
-        pulls = self._pulling_vectors(rows, columns)
-        evidence = np.einsum("ij,ij->i", self.queries[rows], self.papers[columns])
-        found = [self._parts_of(int(rows[cells[0]]), cells, pulls[cells], evidence[cells]) for cells in _by_value(rows)]
+        order = np.argsort(rows, kind="stable")
+        rows, columns = rows[order], columns[order]
+        evidence = np.einsum("ij,ij->i", self.queries[rows], self.papers[columns]).astype(np.float64)
+        examples = read_examples(profiles=self.profiles, rows=rows, dimensions=self.queries.shape[1])
+        pulls = self._pulls(rows, columns, examples)
+        amounts = settle(pulls=pulls, evidence=evidence)
+        push = np.minimum(evidence - np.bincount(pulls.cells, weights=amounts, minlength=len(rows)), 0.0)
         return Parts(
-            cells=np.concatenate([np.zeros(0, np.int64), *(each.cells for each in found)]),
-            amounts=np.concatenate([np.zeros(0), *(each.amounts for each in found)]),
-            terms=[*chain.from_iterable(each.terms for each in found)],
-            kinds=[*chain.from_iterable(each.kinds for each in found)],
+            cells=order[np.concatenate([pulls.cells, np.arange(len(rows))])],
+            amounts=np.concatenate([amounts, push]),
+            name=lambda at: self._name(rows[pulls.cells[at]], pulls.examples[at], examples),
         )
 
-    def _pulling_vectors(self, rows: IdArray, columns: IdArray) -> FloatMatrix:
-        """Turn each cell's paper back to where plain vectors lie, shape (n_cells, d).
+    def _pulls(self, rows: IdArray, columns: IdArray, examples: Examples) -> Pulls:
+        """Measure how each example, and what the reader typed, draws at each cell.
 
-        Its product with a plain vector, less that with the centre, is what an example with a share of 1 would add.
+        The cell's paper is turned back to where plain vectors lie: its product with a plain vector, less that with the
+        centre, is what an example with a share of 1 would add.
         """
-        return np.asarray((self.papers[columns] * self.factors[rows]) @ self.landscape.directions.T, dtype=np.float32)
+        weighed = self.papers[columns] * self.factors[rows]
+        towards = np.asarray(weighed @ self.landscape.directions.T, dtype=np.float32)
+        cells, places, products = examples.multiply(rows=rows, vectors=towards)
+        ordinary = towards @ self.landscape.centre
+        of_wish = np.einsum("ij,ij->i", self.stand.wish[rows], weighed)
+        share = self.stand.liked_share[rows] / np.maximum(examples.weigh(rows), 1e-9)
+        return Pulls(
+            cells=np.concatenate([cells, np.arange(len(rows))]),
+            examples=np.concatenate([examples.holds.indices[places], np.full(len(rows), OF_WISH)]),
+            plain=np.concatenate([products - ordinary[cells], of_wish]).astype(np.float64),
+            shares=np.concatenate([examples.holds.data[places] * share[cells], self.stand.wish_share[rows]]),
+        )
 
-    def _parts_of(self, row: int, cells: IdArray, pulling: FloatMatrix, evidence: FloatMatrix) -> Parts:
-        """Take the cells of one profile apart, in one small product of its examples with its papers."""
-        profile, stand = self.profiles[row], self.stand
-        ordinary = pulling @ self.landscape.centre
-        vectors, usable = read_vectors([*(p.vector for p in profile.liked), profile.wish], dimensions=pulling.shape[1])
-        counts = np.ones(len(vectors), dtype=np.float32)
-        counts[:-1] = profile.liked_weights or 1.0
-        counts *= usable
-        counts[:-1] *= stand.liked_share[row] / max(float(counts[:-1].sum()), 1e-9)
-        counts[-1] = stand.wish_share[row]
-        plain = vectors @ pulling.T - ordinary * usable[:, None]
-        names = [*((PAPER, name_of_paper(paper)) for paper in profile.liked), (WISH, name_of_wish(profile))]
-        return _settle(cells=cells, evidence=evidence, pulls=_only_near(plain, counts, evidence), names=names)
+    def _name(self, rows: IdArray, drawing: IdArray, examples: Examples) -> list[Term]:
+        return [
+            Term(name_of_wish(self.profiles[row]), kind=WISH)
+            if example == OF_WISH
+            else Term(name_of_paper(examples.docs[example]), kind=PAPER)
+            for row, example in zip(rows.tolist(), drawing.tolist(), strict=True)
+        ]
 
 
 class MeaningSignal:
@@ -110,46 +119,6 @@ class MeaningSignal:
 
 def _positions(papers: PaperBatch) -> FloatMatrix:
     return papers.positions[papers.window]
-
-
-def _by_value(rows: IdArray) -> list[IdArray]:
-    """Group the places of equal numbers, without a comparison of each with each."""
-    order = np.argsort(rows, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(rows[order])) + 1) if len(rows) else []
-
-
-def _only_near(plain: FloatMatrix, counts: FloatMatrix, evidence: FloatMatrix) -> FloatMatrix:
-    """Keep what draws a paper in: the words in the last row, and liked papers no further than the average one.
-
-    In: `plain`, shape (n_liked + 1, n_cells), what each would add with a share of 1; `counts` their shares.
-    """
-    pulls = counts[:, None] * plain
-    near = pulls > 0
-    near[:-1] &= plain[:-1] * counts[:-1].sum() >= pulls[:-1].sum(axis=0) * (1 - 1e-6)
-    kept = np.where(near, pulls, 0.0)
-    # Drawn in by nothing but its distance from what the reader did not want: the nearest example stands for that.
-    alone = np.flatnonzero(~near.any(axis=0) & (evidence > 0))
-    kept[pulls[:, alone].argmax(axis=0), alone] = evidence[alone]
-    return kept
-
-
-def _settle(*, cells: IdArray, evidence: FloatMatrix, pulls: FloatMatrix, names: Sequence[tuple[str, str]]) -> Parts:
-    """Bring the named pulls and one nameless push to exactly the evidence of each cell.
-
-    In: `pulls`, shape (n_names, n_cells), 0 where one is not named. Where nameless examples helped too, the named
-    ones stand for them; where something speaks against the paper, it is what is missing.
-    """
-    drawn = pulls.sum(axis=0)
-    helped = (evidence > drawn) & (drawn > 0)
-    amounts = pulls * np.where(helped, evidence / np.maximum(drawn, 1e-12), 1.0)
-    push = evidence - amounts.sum(axis=0)
-    which, where = np.nonzero(amounts > 0)
-    return Parts(
-        cells=np.concatenate([cells[where], cells]),
-        amounts=np.concatenate([amounts[which, where], np.minimum(push, 0.0)]).astype(np.float64),
-        terms=[*(names[name][1] for name in which.tolist()), *[""] * len(cells)],
-        kinds=[*(names[name][0] for name in which.tolist()), *[""] * len(cells)],
-    )
 
 
 SIGNAL = MeaningSignal()

@@ -11,11 +11,13 @@ from itertools import islice
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from digest.errors import TemporaryError
 from digest.models import Digest, DigestItem, Paper
 from digest.pipeline.empty import why_empty
 from digest.pipeline.match import Chosen, load_sent, load_window, match_digests
+from digest.pipeline.memory import uncollected
 from digest.pipeline.store import Content, ItemRow, settle_digests, write_deliveries, write_items
 from subscriptions.models import Subscriber
 
@@ -47,12 +49,16 @@ def build(*, digest_ids: Sequence[int], now: datetime) -> BuildReport:
     one_each = {digest.subscriber_id: digest for digest in planned.select_related("subscriber").order_by("-pk")}
     if not one_each:
         return BuildReport()
-    contents = compose(digests=list(one_each.values()))
+    with uncollected():
+        return _store(planned, compose(digests=list(one_each.values())), now)
+
+
+def _store(planned: QuerySet[Digest], contents: dict[int, Content], now: datetime) -> BuildReport:
+    """Write what was chosen for those digests that are still PLANNED, in one transaction."""
     try:
         with transaction.atomic():
             still = planned.filter(pk__in=contents).select_for_update(skip_locked=True, of=("self",))
-            held = still.select_related("subscriber").only("status", "subscriber__tell_when_empty")
-            return _write(list(held), contents, now)
+            return _write(dict(still.values_list("pk", "subscriber__tell_when_empty")), contents, now)
     except IntegrityError as error:
         raise TemporaryError("A chosen paper or an interest is gone by now: build these digests again.") from error
 
@@ -74,7 +80,7 @@ def compose(*, digests: Sequence[Digest]) -> dict[int, Content]:
     items = {}
     for digest in digests:
         reader, found = digest.subscriber, chosen.get(digest.subscriber_id, [])
-        had = sent.get(reader.pk, set()) | {each.match.paper_id for each in found}
+        had = sent.get(reader.pk, set()) | {each.paper_id for each in found}
         cap = TRENDING_CAP if reader.pk in interested else reader.max_papers
         trending = islice((paper for paper in pool if paper.pk not in had), cap if reader.trending else 0)
         items[digest.pk] = _items(digest, found, list(trending))
@@ -104,14 +110,9 @@ def _matched_item(digest: Digest, found: Chosen, position: int) -> ItemRow:
     return ItemRow(
         digest_id=digest.pk,
         subscriber_id=digest.subscriber_id,
-        paper_id=found.match.paper_id,
         section=DigestItem.Section.MATCHED.value,
         position=position,
-        profile_id=found.match.profile_id,
-        profile_name=found.profile_name,
-        also_in=found.also_in,
-        score=found.match.score,
-        reasons=found.match.reasons,
+        **found._asdict(),
     )
 
 
@@ -127,11 +128,11 @@ def _trending_item(digest: Digest, paper: Paper, position: int) -> ItemRow:
     )
 
 
-def _write(digests: Sequence[Digest], contents: dict[int, Content], now: datetime) -> BuildReport:
-    held = {digest.pk: contents[digest.pk] for digest in digests}
+def _write(tells_when_empty: dict[int, bool], contents: dict[int, Content], now: datetime) -> BuildReport:
+    held = {pk: contents[pk] for pk in tells_when_empty}
     settle_digests(contents=held, now=now)
     write_items([item for content in held.values() for item in content.items])
-    mailed = [digest.pk for digest in digests if held[digest.pk].items or digest.subscriber.tell_when_empty]
+    mailed = [pk for pk, content in held.items() if content.items or tells_when_empty[pk]]
     deliveries = write_deliveries(digest_ids=mailed, now=now)
     ready = sum(bool(content.items) for content in held.values())
     return BuildReport(deliveries=deliveries, ready=ready, empty=len(held) - ready)

@@ -3,10 +3,11 @@
 Reads rows into the plain batches that `digest.matching` scores; writes nothing.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,18 +17,35 @@ from digest.models import Digest, DigestItem, Paper
 from digest.pipeline.papers import load_background, load_docs
 from digest.pipeline.profiles import load_profiles
 from digest.pipeline.serving import matching_space
-from digest.types import BoolMatrix, IdArray, Match, PaperDoc
+from digest.types import BoolMatrix, IdArray, PaperDoc, ProfileDoc, Reason
 
 TOP_K_SPARE = 3  # chosen per profile, in multiples of the reader's cap: some papers go to another profile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """A matched paper under the profile where it ranks best; `also_in` names the reader's other profiles."""
+class Chosen(NamedTuple):
+    """A matched paper under the profile where it ranks best; `also_in` names the reader's other profiles.
 
-    match: Match
+    A plain tuple, since an hour has millions of them.
+    """
+
+    paper_id: int
+    profile_id: int
     profile_name: str
-    also_in: tuple[str, ...] = ()
+    also_in: tuple[str, ...]
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Picked:
+    """The papers of some readers, reader by reader, in the order of their mails.
+
+    `places` are those of the cells that were picked; `also` names for the i-th of them the other profiles (rows) that
+    the same paper matches, where there are any.
+    """
+
+    places: IdArray
+    also: Mapping[int, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +58,13 @@ class Window:
 
     def news(self, *, digests: Sequence[Digest]) -> BoolMatrix:
         """Tell which papers are news for which digest. Shape (n_digests, n_papers)."""
-        starts = np.array([digest.window_start.timestamp() for digest in digests])[:, None]
-        ends = np.array([digest.window_end.timestamp() for digest in digests])[:, None]
-        horizons = np.array([timedelta(days=digest.horizon_days).total_seconds() for digest in digests])[:, None]
+        spans = [(digest.window_start, digest.window_end, digest.horizon_days) for digest in digests]
+        place_of = {span: place for place, span in enumerate(dict.fromkeys(spans))}  # most readers share theirs
+        starts = np.array([start.timestamp() for start, _, _ in place_of])[:, None]
+        ends = np.array([end.timestamp() for _, end, _ in place_of])[:, None]
+        horizons = np.array([timedelta(days=days).total_seconds() for _, _, days in place_of])[:, None]
         is_news: BoolMatrix = (self.seen > starts) & (self.seen <= ends) & (self.born >= ends - horizons)
-        return is_news
+        return is_news[[place_of[span] for span in spans]]
 
 
 def match_digests(*, digests: Sequence[Digest], window: Window, sent: dict[int, set[int]]) -> dict[int, list[Chosen]]:
@@ -52,80 +72,81 @@ def match_digests(*, digests: Sequence[Digest], window: Window, sent: dict[int, 
 
     `sent` holds, by reader, the papers they have had. Returns: by reader id, best first, at most the reader's cap.
     """
-    readers = {digest.subscriber_id: digest for digest in digests}
+    readers = {digest.subscriber_id: place for place, digest in enumerate(digests)}
     space = matching_space()
     now = max(digest.window_end for digest in digests)
     owners, profiles = load_profiles(subscriber_ids=list(readers), space=space, now=now)
     if not profiles or not window.docs:
         return {}
-    unsent = _eligible(digests, window, sent)
+    reader_of = np.array([readers[owner] for owner in owners], dtype=np.int64)
+    most = np.array([digest.subscriber.max_papers for digest in digests], dtype=np.int64)
     ranking = matching.rank(
         profiles=profiles,
         papers=window.docs,
         background=load_background(space=space),
-        eligible=np.stack([unsent[owner] for owner in owners]),
-        top_k=_limits(owners, {reader: digest.subscriber.max_papers for reader, digest in readers.items()}),
+        eligible=_eligible(digests, window, sent)[reader_of],
+        top_k=_limits(reader_of, most),
     )
-    owner_of = dict(zip((profile.id for profile in profiles), owners, strict=True))
-    names = {profile.id: profile.name for profile in profiles}
-    grouped: dict[int, list[Match]] = defaultdict(list)
-    for found in ranking.matches:
-        grouped[owner_of[found.profile_id]].append(found)
-    picked = {
-        reader: pick(matches=found, names=names, limit=readers[reader].subscriber.max_papers)
-        for reader, found in grouped.items()
-    }
-    return _explained(picked, ranking)
-
-
-def _explained(picked: dict[int, list[Chosen]], ranking: matching.Ranking) -> dict[int, list[Chosen]]:
-    """Say why of what was picked alone: of a reader's several interests most matches go to another one."""
-    explained = iter(ranking.explain([each.match for found in picked.values() for each in found]))
+    picked = pick(best=ranking.best, reader_of=reader_of, limits=most)
+    chosen = _explained(picked, ranking, profiles)
+    ends = np.searchsorted(reader_of[ranking.best.rows[picked.places]], np.arange(len(digests) + 1)).tolist()
     return {
-        reader: [Chosen(match=next(explained), profile_name=each.profile_name, also_in=each.also_in) for each in found]
-        for reader, found in picked.items()
+        digest.subscriber_id: chosen[start:end]
+        for digest, start, end in zip(digests, ends, ends[1:], strict=False)
+        if start < end
     }
 
 
-def _limits(owners: Sequence[int], max_papers: dict[int, int]) -> IdArray:
+def _explained(picked: Picked, ranking: matching.Ranking, profiles: Sequence[ProfileDoc]) -> list[Chosen]:
+    """Say why of what was picked alone: of a reader's several interests most matches go to another one."""
+    rows = ranking.best.rows[picked.places].tolist()
+    papers = ranking.paper_ids[picked.places].tolist()
+    scores = ranking.best.scores[picked.places].tolist()
+    also = [tuple(profiles[row].name for row in picked.also.get(number, ())) for number in range(len(rows))]
+    reasons = ranking.explain_at(picked.places)
+    return [
+        Chosen(paper, profiles[row].id, profiles[row].name, also_in, score, why)
+        for row, paper, also_in, score, why in zip(rows, papers, also, scores, reasons, strict=True)
+    ]
+
+
+def _limits(reader_of: IdArray, most: IdArray) -> IdArray:
     """Say how many papers to choose for each profile: as many as fit, and spare ones where a reader has several."""
-    n_profiles = Counter(owners)
-    spare = {reader: TOP_K_SPARE if n_profiles[reader] > 1 else 1 for reader in n_profiles}
-    return np.array([spare[reader] * max_papers[reader] for reader in owners], dtype=np.int64)
+    n_profiles = np.bincount(reader_of, minlength=len(most))
+    return np.where(n_profiles > 1, TOP_K_SPARE, 1)[reader_of] * most[reader_of]
 
 
-def pick(*, matches: Sequence[Match], names: dict[int, str], limit: int) -> list[Chosen]:
-    """Merge one reader's matches: each paper once, under the profile where it ranks best.
+def pick(*, best: matching.Cells, reader_of: IdArray, limits: IdArray) -> Picked:
+    """Merge what was chosen for each reader's profiles: each paper once, under the profile where it ranks best.
 
+    In: the best cells of each profile (a row), by rising row and the best of each first; `reader_of` says which reader
+    a row belongs to, `limits` how many papers a reader takes.
     Order: by rank within the profile, then by score, so that every interest is heard before any repeats itself.
     """
-    ranked = sorted(_with_ranks(matches), key=lambda pair: (pair[0], -pair[1].score, pair[1].paper_id))
-    chosen: dict[int, Chosen] = {}
-    for _, found in ranked:
-        first = chosen.get(found.paper_id)
-        if first is None:
-            chosen[found.paper_id] = Chosen(match=found, profile_name=names[found.profile_id])
-        else:
-            also = (*first.also_in, names[found.profile_id])
-            chosen[found.paper_id] = replace(first, also_in=also)
-    return list(chosen.values())[:limit]
+    rank = np.arange(len(best.rows)) - np.searchsorted(best.rows, best.rows)
+    readers = reader_of[best.rows]
+    order = np.lexsort((best.columns, -best.scores, rank, readers))
+    papers = readers[order] * (int(best.columns.max(initial=0)) + 1) + best.columns[order]
+    _, first, paper = np.unique(papers, return_index=True, return_inverse=True)
+    firsts = np.sort(first)
+    taken = readers[order[firsts]]
+    kept = firsts[np.arange(len(firsts)) - np.searchsorted(taken, taken) < limits[taken]]
+    place_of = {place: number for number, place in enumerate(kept.tolist())}
+    also: dict[int, list[int]] = defaultdict(list)
+    for again in np.setdiff1d(np.arange(len(order)), firsts).tolist():
+        if (number := place_of.get(int(first[paper[again]]))) is not None:
+            also[number].append(int(best.rows[order[again]]))
+    return Picked(places=order[kept], also=also)
 
 
-def _with_ranks(matches: Sequence[Match]) -> Iterable[tuple[int, Match]]:
-    by_profile: dict[int, list[Match]] = defaultdict(list)
-    for found in matches:
-        by_profile[found.profile_id].append(found)
-    for found_here in by_profile.values():
-        yield from enumerate(sorted(found_here, key=lambda m: (-m.score, m.paper_id)))
-
-
-def _eligible(digests: Sequence[Digest], window: Window, sent: dict[int, set[int]]) -> dict[int, npt.NDArray[np.bool_]]:
-    """Answer for each reader which papers are news and were never sent to them."""
+def _eligible(digests: Sequence[Digest], window: Window, sent: dict[int, set[int]]) -> BoolMatrix:
+    """Tell which papers are news for which digest's reader and were never sent to them."""
     place_of = {doc.id: place for place, doc in enumerate(window.docs)}
     eligible = window.news(digests=digests)
     for digest, row in zip(digests, eligible, strict=True):
-        row[[place_of[paper] for paper in sent.get(digest.subscriber_id, ()) if paper in place_of]] = False
-    return {digest.subscriber_id: row for digest, row in zip(digests, eligible, strict=True)}
+        if had := sent.get(digest.subscriber_id):
+            row[[place_of[paper] for paper in had if paper in place_of]] = False
+    return eligible
 
 
 def load_window(*, digests: Sequence[Digest]) -> Window:

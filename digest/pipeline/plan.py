@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from digest.models import Digest
+from digest.pipeline.memory import uncollected
 from subscriptions import schedule
 from subscriptions.models import Subscriber
 
@@ -40,7 +41,7 @@ def plan_due(*, now: datetime, horizon_days: int = HORIZON_DAYS, limit: int = CH
     that local day, or who is paused, only has their next date moved on.
     Call again until it has looked at no reader.
     """
-    with transaction.atomic():
+    with uncollected(), transaction.atomic():
         due = Subscriber.objects.due(now=now).order_by("next_digest_at")
         readers = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
         slots = {reader.pk: due_slot(reader=reader, now=now) for reader in readers}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digest.matching._evidence import Parts, collect_wishes, rarity_weight, spread_of
+from digest.matching._evidence import Parts, Term, collect_wishes, rarity_weight, spread_of, variance_of
 from digest.matching._fuse import THRESHOLDS, choose, deviations, thresholds
 from digest.matching._reasons import MOST_REASONS, explain
 from digest.matching._sparse import FloatVector, matrix
@@ -11,7 +11,6 @@ from digest.types import FloatMatrix, IdArray
 from tests.unit.matching.samples import a_profile
 
 IDS = np.array([10, 20, 30, 40])
-ALL = np.ones((1, 4), dtype=bool)
 
 
 class Told:
@@ -29,7 +28,11 @@ class Told:
 
     def parts(self, *, rows: IdArray, columns: IdArray) -> Parts:
         amounts, terms = zip(*self.told, strict=True)
-        return Parts(cells=np.zeros(len(terms), dtype=np.int64), amounts=np.array(amounts), terms=terms)
+        return Parts(
+            cells=np.zeros(len(terms), dtype=np.int64),
+            amounts=np.array(amounts),
+            name=lambda at: [Term(terms[place]) for place in at.tolist()],
+        )
 
 
 def explained(**kinds: Told) -> list[tuple[str, str, float]]:
@@ -37,40 +40,27 @@ def explained(**kinds: Told) -> list[tuple[str, str, float]]:
     return [(reason.kind, reason.term, round(reason.share, 3)) for reason in reasons]
 
 
-def chosen(*scores: float, least: float = 1.0, top_k: int = 4) -> list[int]:
-    _, columns = choose(
-        scores=np.array([scores], dtype=np.float32),
-        allowed=ALL,
-        least=np.array([least]),
-        paper_ids=IDS,
-        top_k=np.array([top_k]),
-    )
-    return [int(IDS[column]) for column in columns]
+def chosen(*scores: float, top_k: int = 4) -> list[int]:
+    rows = np.zeros(len(scores), dtype=np.int64)
+    places = choose(rows=rows, scores=np.array(scores, dtype=np.float32), top_k=np.array([top_k]))
+    return [int(IDS[place]) for place in places]
 
 
-def test_a_score_on_the_threshold_passes_and_one_below_does_not() -> None:
-    assert chosen(1.0, 0.999, 1.001, 0.0) == [30, 10]
-
-
-def test_a_score_of_zero_never_passes_however_low_the_threshold() -> None:
-    assert chosen(0.0, 0.1, -1.0, 0.0, least=0.0) == [20]
-
-
-@pytest.mark.parametrize(("top_k", "best"), [(1, [20]), (2, [20, 40]), (3, [20, 40, 10]), (9, [20, 40, 10, 30])])
-def test_the_best_come_first_and_ties_at_the_cut_go_by_id(top_k: int, best: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("top_k", "best"), [(0, []), (1, [20]), (2, [20, 40]), (3, [20, 40, 10]), (9, [20, 40, 10, 30])]
+)
+def test_the_best_come_first_and_ties_at_the_cut_go_by_order(top_k: int, best: list[int]) -> None:
     assert chosen(2.0, 3.0, 2.0, 3.0, top_k=top_k) == best
 
 
-def test_each_row_has_its_own_choice() -> None:
-    rows, columns = choose(
-        scores=np.array([[1.0, 2.0], [0.0, 0.0], [5.0, 4.0]], dtype=np.float32),
-        allowed=np.array([[True, True], [True, True], [False, True]]),
-        least=np.array([1.0, 1.0, 1.0]),
-        paper_ids=IDS[:2],
-        top_k=np.array([2, 2, 2]),
+def test_each_row_has_its_own_choice_in_whatever_order_its_cells_come() -> None:
+    places = choose(
+        rows=np.array([2, 0, 2, 0]),
+        scores=np.array([4.0, 1.0, 5.0, 2.0], dtype=np.float32),
+        top_k=np.array([2, 2, 1]),
     )
 
-    assert list(zip(rows.tolist(), columns.tolist(), strict=True)) == [(0, 1), (0, 0), (2, 1)]
+    assert places.tolist() == [3, 1, 2]
 
 
 def test_the_pickier_the_higher_the_threshold_and_an_unknown_word_means_balanced() -> None:
@@ -96,10 +86,18 @@ def test_rarity_counts_a_quarter_for_each_tenth_part(n_holding: float, weight: f
 
 
 def test_a_single_common_wish_does_not_widen_the_scale_without_bounds() -> None:
-    wishes = collect_wishes(entries=[(0, "bees", "bees")], n_profiles=1)
+    wishes = collect_wishes(texts=[["bees"]], read=str)
     holds = matrix(rows=[0] * 50, columns=list(range(50)), values=[9.0] * 50, shape=(1, 100))
 
-    assert spread_of(wishes=wishes.table, holds=holds).tolist() == [0.125]
+    assert spread_of(wishes=wishes.table, variances=variance_of(holds=holds)).tolist() == [0.125]
+
+
+def test_a_thing_that_a_profile_names_twice_counts_once_as_it_was_named_first() -> None:
+    wishes = collect_wishes(texts=[["Bees", "looms", "bees"], [], ["", "looms"]], read=str.casefold)
+
+    assert wishes.things == ("bees", "looms")
+    assert wishes.table.toarray().tolist() == [[1, 1], [0, 0], [0, 1]]
+    assert wishes.labels == ("Bees", "looms", "looms")
 
 
 def test_reasons_come_strongest_first_and_their_shares_add_up_to_one() -> None:

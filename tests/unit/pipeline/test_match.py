@@ -4,47 +4,59 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
+from digest.matching import Cells
 from digest.models import Digest
 from digest.pipeline.match import load_window, pick
 from digest.pipeline.papers import load_background
 from digest.pipeline.profiles import load_profiles
-from digest.types import Match
 from tests.builders import make_profile
 
 Make = Callable[..., Any]
 
-NAMES = {1: "Language", 2: "Vision"}
+ROWS_OF_ONE = np.zeros(2, dtype=np.int64)  # two interests of one reader
 
 
-def found(profile: int, paper: int, score: float) -> Match:
-    return Match(profile_id=profile, paper_id=paper, score=score, reasons=())
+def best(*cells: tuple[int, int, float]) -> Cells:
+    rows, columns, scores = zip(*cells, strict=True)
+    return Cells(rows=np.array(rows), columns=np.array(columns), scores=np.array(scores, dtype=np.float32))
 
 
 def test_a_paper_stands_under_the_profile_where_it_ranks_best() -> None:
-    matches = [found(1, 10, 9.0), found(1, 11, 8.0), found(2, 11, 3.0)]
+    cells = best((0, 10, 9.0), (0, 11, 8.0), (1, 11, 3.0))
 
-    chosen = pick(matches=matches, names=NAMES, limit=10)
+    picked = pick(best=cells, reader_of=ROWS_OF_ONE, limits=np.array([10]))
 
-    assert {c.match.paper_id: (c.profile_name, c.also_in) for c in chosen} == {
-        10: ("Language", ()),
-        11: ("Vision", ("Language",)),
-    }
+    assert [(int(cells.rows[place]), int(cells.columns[place])) for place in picked.places] == [(0, 10), (1, 11)]
+    assert picked.also == {1: [0]}
 
 
 def test_every_interest_is_heard_before_one_repeats_itself() -> None:
-    matches = [found(1, 10, 9.0), found(1, 11, 8.0), found(1, 12, 7.0), found(2, 20, 2.0)]
+    cells = best((0, 10, 9.0), (0, 11, 8.0), (0, 12, 7.0), (1, 20, 2.0))
 
-    chosen = pick(matches=matches, names=NAMES, limit=2)
+    picked = pick(best=cells, reader_of=ROWS_OF_ONE, limits=np.array([2]))
 
-    assert [c.match.paper_id for c in chosen] == [10, 20]
+    assert cells.columns[picked.places].tolist() == [10, 20]
 
 
-def test_the_order_of_the_matches_changes_nothing() -> None:
-    matches = [found(1, 10, 5.0), found(2, 11, 5.0), found(1, 12, 5.0)]
+def test_readers_are_merged_each_for_themselves() -> None:
+    cells = best((0, 10, 9.0), (0, 11, 8.0), (1, 10, 7.0), (2, 10, 6.0), (2, 11, 5.0))
 
-    assert pick(matches=matches, names=NAMES, limit=3) == pick(matches=matches[::-1], names=NAMES, limit=3)
+    picked = pick(best=cells, reader_of=np.array([0, 1, 1]), limits=np.array([1, 5]))
+
+    assert cells.rows[picked.places].tolist() == [0, 1, 2]
+    assert cells.columns[picked.places].tolist() == [10, 10, 11]
+    assert picked.also == {1: [2]}
+
+
+def test_what_ranks_and_scores_the_same_goes_by_the_paper() -> None:
+    cells = best((0, 11, 5.0), (0, 12, 5.0), (1, 10, 5.0))
+
+    picked = pick(best=cells, reader_of=ROWS_OF_ONE, limits=np.array([3]))
+
+    assert cells.columns[picked.places].tolist() == [10, 11, 12]
 
 
 def planned(reader: Any, now: datetime, **fields: Any) -> Digest:
