@@ -80,6 +80,12 @@ def has_meaning(profile: ProfileDoc, *, dimensions: int) -> bool:
     return bool(usable.any())
 
 
+def is_placed(profile: ProfileDoc, *, dimensions: int) -> bool:
+    """Tell whether a profile can be compared by meaning, through its examples or through what its reader typed."""
+    _, usable = read_vectors([profile.wish], dimensions=dimensions)
+    return bool(usable[0]) or has_meaning(profile, dimensions=dimensions)
+
+
 def _by_meaning(profile: ProfileDoc, dimensions: int) -> Standing:
     weights = profile.liked_weights or (1.0,) * len(profile.liked)
     liked, liked_weight = _mean(profile.liked, weights, dimensions)

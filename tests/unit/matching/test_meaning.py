@@ -59,6 +59,27 @@ def test_what_the_reader_typed_finds_papers_by_what_it_means() -> None:
     assert (chosen.paper_id, [(reason.kind, reason.term) for reason in chosen.reasons]) == (10, [(WISH, "sundials")])
 
 
+def test_a_followed_author_lifts_a_paper_above_those_that_are_only_as_near() -> None:
+    reader = a_profile(liked=[meant(1, 3), meant(2, 3)], authors=["Ada Beispiel"])
+    same = meant(10, 3)
+    papers = [same, replace(same, id=11, authors=("Ada Beispiel",)), replace(same, id=12, authors=("Ben Sample",))]
+
+    nobody, followed, another = scores(reader, papers=papers)[0]
+
+    assert followed - nobody == pytest.approx(1.1, abs=0.2)
+    assert another == nobody
+
+
+def test_a_surname_alone_lifts_a_paper_less_than_a_name_in_full() -> None:
+    in_full, surname = (a_profile(liked=[meant(1, 3)], authors=[name]) for name in ("Ada Beispiel", "Beispiel"))
+    same = meant(10, 3)
+
+    lifted = scores(in_full, surname, papers=[same, replace(same, id=11, authors=("Ada Beispiel",))])
+
+    by_full, by_surname = np.diff(lifted, axis=1)[:, 0]
+    assert 0 < by_surname < by_full / 2
+
+
 def test_a_named_word_is_shown_whatever_the_paper_means() -> None:
     reader = a_profile(keywords=["sundials"], liked=[meant(1, 2)])
 
