@@ -122,6 +122,7 @@ class PaperDoc:
 class Standing:
     """Where a reader's examples stand among vectors: the mean of each kind as a stored vector, and how much it counts.
 
+    `terms` sums up which words stand in them, as digest/matching/_terms.py stores it.
     `liked_weight` and `disliked_weight` are sums of the examples' weights; 0 means that there is none.
     """
 
@@ -129,6 +130,7 @@ class Standing:
     liked_weight: float = 0.0
     disliked: bytes = b""
     disliked_weight: float = 0.0
+    terms: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,10 +161,11 @@ class ProfileDoc:
 class Reason:
     """Why a paper is there.
 
-    `kind` is "keyword", "author", "category", "description", "paper" or "meaning": that of all the reader typed, named
-    by it, in whatever words the paper says it. Of the others `term` names what the paper has: a keyword
-    or a word of the description as the reader spells it where the paper does too, else as the paper spells it, so
-    it can be found there. `asked` is the reader's word where that is another one ("doped", of a paper with "doping").
+    `kind` is "keyword", "author", "category", "description", "paper", "words" or "meaning": that of all the reader
+    typed, named by it, in whatever words the paper says it. Of "paper" `term` is a liked paper's title, of "words"
+    what the paper has in common with liked ones, as it stands there. Of the others `term` names what the paper has: a
+    keyword or a word of the description as the reader spells it where the paper does too, else as the paper spells it,
+    so it can be found there. `asked` is the reader's word where that is another one ("doped", of one with "doping").
     `share` is its part of the score (0..1; the shares of one match add up to 1).
     """
 

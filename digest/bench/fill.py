@@ -10,10 +10,11 @@ import numpy as np
 from django.db import connection
 
 from digest.bench.invent import DIMENSIONS, SUBJECTS, InventedPaper, InventedProfile, World
+from digest.matching._terms import ROW_TERMS, store_terms
 from digest.models import EncoderState, Paper, PaperVector, ProfileVector
 from digest.pipeline.copying import copy_rows
 from digest.pipeline.standing import Stood, to_columns
-from digest.types import FloatMatrix, IdArray, Standing
+from digest.types import FloatMatrix, IdArray, PaperDoc, Standing
 from digest.vectors import pack
 from subscriptions.models import InterestProfile, Subscriber
 
@@ -28,9 +29,10 @@ SEEN, YESTERDAY, LONG_AGO = NOW - timedelta(hours=6), NOW - timedelta(days=1), N
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shelf:
-    """The older papers that readers like: ids and vectors, and the places of each subject's."""
+    """The older papers that readers like: ids, texts and vectors, and the places of each subject's."""
 
     ids: IdArray
+    docs: tuple[PaperDoc, ...]
     vectors: FloatMatrix
     of_subject: tuple[IdArray, ...]
 
@@ -55,6 +57,10 @@ def _fill_old(world: World) -> Shelf:
     _write_papers(old, vectors, first=1, seen=LONG_AGO)
     return Shelf(
         ids=np.arange(1, OLD_PAPERS + 1),
+        docs=tuple(
+            PaperDoc(id=number, title=paper.title, abstract=paper.abstract, authors=(), categories=())
+            for number, paper in enumerate(old, start=1)
+        ),
         vectors=vectors,
         of_subject=tuple(np.flatnonzero(subjects == subject) for subject in range(SUBJECTS)),
     )
@@ -156,8 +162,10 @@ def _write_stands(profiles: Sequence[InventedProfile], wishes: FloatMatrix, shel
 def _stood(profile: InventedProfile, wish: bytes, shelf: Shelf) -> Stood:
     n_liked = len(profile.liked)
     liked = pack(matrix=shelf.vectors[profile.liked].mean(axis=0)[None])[0] if n_liked else b""
+    shelf_docs = [(shelf.docs[place], 1.0) for place in profile.liked.tolist()]
+    terms = store_terms(liked=shelf_docs, unwanted=(), most=ROW_TERMS)
     return Stood(
-        standing=Standing(liked=liked, liked_weight=float(n_liked)),
+        standing=Standing(liked=liked, liked_weight=float(n_liked), terms=terms),
         wish=wish,
         liked=tuple(shelf.ids[profile.liked].tolist()),
         liked_weights=(1.0,) * n_liked,

@@ -33,6 +33,7 @@ REASON_WORDS = {
     "category": "in {term}",
     "description": "“{term}” is in your description",
     "paper": "like “{term}”",
+    "words": "“{term}” stands in papers you liked",
     "meaning": "close to “{term}”",
 }
 

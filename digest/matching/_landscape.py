@@ -12,8 +12,8 @@ import numpy as np
 from digest.types import BoolVector, FloatMatrix
 from digest.vectors import finite, unpack, width
 
-# The fewer examples, the less their directions are trusted: lambda in multiples of the mean variance, 100 / n.
-MOST_TRUST, LEAST_TRUST, TRUST_PER_EXAMPLE = 5.0, 60.0, 100.0
+# The fewer examples, the less their directions are trusted: lambda in multiples of the mean variance, 200 / n.
+MOST_TRUST, LEAST_TRUST, TRUST_PER_EXAMPLE = 10.0, 60.0, 200.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -21,11 +21,13 @@ class Landscape:
     """The ordinary papers' centre, the directions in which they differ, and their variance along each.
 
     `centre` has the shape (d,), `directions` (d, d) with a direction in each column, `variances` (d,), > 0.
+    `doubt` is 1 for a very large background, and more the fewer papers the directions were measured on.
     """
 
     centre: FloatMatrix
     directions: FloatMatrix
     variances: FloatMatrix
+    doubt: float = 1.0
 
     def turn(self, vectors: FloatMatrix) -> FloatMatrix:
         """Give vectors (n, d) as what they differ from the ordinary, direction by direction."""
@@ -34,7 +36,8 @@ class Landscape:
     def damping(self, n_examples: FloatMatrix) -> FloatMatrix:
         """Answer `1 / (S + lambda I)` for readers with so many examples (n,); shape (n, d)."""
         trust = np.clip(TRUST_PER_EXAMPLE / np.maximum(n_examples, 1.0), MOST_TRUST, LEAST_TRUST)
-        return np.asarray(1.0 / (self.variances + trust[:, None] * self.variances.mean()), dtype=np.float32)
+        flat = self.doubt * self.variances.mean()
+        return np.asarray(1.0 / (self.variances + trust[:, None] * flat), dtype=np.float32)
 
 
 def survey(vectors: FloatMatrix) -> Landscape:
@@ -53,6 +56,7 @@ def survey(vectors: FloatMatrix) -> Landscape:
         centre=centre.astype(np.float32),
         directions=directions.astype(np.float32),
         variances=np.maximum(variances, least).astype(np.float32),
+        doubt=1.0 + d / len(vectors),
     )
 
 

@@ -43,7 +43,7 @@ class Likeness:
     spread: FloatVector
 
     def scores(self, rows: slice) -> FloatMatrix | sparse.csr_array:
-        """Answer the evidence: so much for each standard deviation above the background, never below 0."""
+        """Answer the evidence: so much for each deviation above the background, below 0 for a product below 0."""
         asked = self.queries[rows]
         if asked.nnz == 0:
             return nothing((asked.shape[0], self.papers.shape[1]))
@@ -66,20 +66,20 @@ def lay_out(*, vectors: sparse.csr_array, papers: PaperBatch) -> Texts:
     )
 
 
-def compare(*, queries: sparse.csr_array, texts: Texts, least_deviation: float, weight: FloatVector) -> Likeness:
+def compare(*, queries: sparse.csr_array, texts: Texts, least_deviation: FloatVector, weight: FloatVector) -> Likeness:
     """Measure each query on the background, so that its likeness to a paper can be told in standard deviations.
 
-    A deviation below `least_deviation` is taken as that: where hardly any
+    A deviation below `least_deviation`, one for each query, is taken as that: where hardly any
     paper shares a word with the query, one shared word must not look like a marvel.
     """
     mean, deviation, spread = np.zeros((3, queries.shape[0]))
     for start in range(0, queries.shape[0], CHUNK_ROWS):
         rows = slice(start, start + CHUNK_ROWS)
         if queries[rows].nnz == 0:
-            deviation[rows] = least_deviation
+            deviation[rows] = least_deviation[rows]
             continue
         plain = product(queries[rows], texts.sample)
-        mean[rows], deviation[rows] = _moments(plain, least_deviation)
+        mean[rows], deviation[rows] = _moments(plain, least_deviation[rows])
         spread[rows] = _standardise(plain, mean=mean[rows, None], deviation=deviation[rows, None]).var(axis=1)
     return Likeness(
         queries=queries,
@@ -91,7 +91,7 @@ def compare(*, queries: sparse.csr_array, texts: Texts, least_deviation: float, 
     )
 
 
-def _moments(plain: FloatMatrix, least_deviation: float) -> tuple[FloatVector, FloatVector]:
+def _moments(plain: FloatMatrix, least_deviation: FloatVector) -> tuple[FloatVector, FloatVector]:
     """Answer mean and deviation of each row, with the prior's papers counted in."""
     n_papers = plain.shape[1]
     total = n_papers + PRIOR_PAPERS
@@ -101,6 +101,6 @@ def _moments(plain: FloatMatrix, least_deviation: float) -> tuple[FloatVector, F
 
 
 def _standardise(plain: FloatMatrix | FloatVector, *, mean: FloatVector, deviation: FloatVector) -> FloatMatrix:
-    # A paper that shares nothing with the query is no evidence, however low the mean is.
-    above = np.where(plain > 0, (plain - mean) / deviation, 0.0)
-    return np.asarray(np.maximum(above, 0.0), dtype=np.float32)
+    # A paper that shares nothing with the query is no evidence, however low the mean is; what it is held against, is.
+    above = np.where(plain > 0, np.maximum(plain - mean, 0.0), plain) / deviation
+    return np.asarray(above, dtype=np.float32)

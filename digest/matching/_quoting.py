@@ -70,15 +70,16 @@ def _stretches(fields: Sequence[str], asked: str) -> Iterator[str]:
     for joined in (False, True):
         for text in fields:
             for way in keyword.ways if keyword else ():
-                yield from (_cut(text, *place) for place in _read(text, joined=joined).find(way))
+                yield from (cut(text, *place) for place in read_line(text, joined=joined).find(way))
     words = split_words(fold(asked))
     if len(words) == 1:
         for text in fields:
-            yield from (_cut(text, *place) for place in _read(text, joined=False).find_relatives(family(words[0])))
+            yield from (cut(text, *place) for place in read_line(text, joined=False).find_relatives(family(words[0])))
 
 
 @lru_cache(maxsize=2 * PAPERS_KEPT)
-def _read(text: str, *, joined: bool) -> Line:
+def read_line(text: str, *, joined: bool) -> Line:
+    """Read one field of a paper, with hyphens opened or closed."""
     words = list(written_words(text, joined=joined))
     return Line(
         words=tuple(found.word for found in words),
@@ -88,7 +89,7 @@ def _read(text: str, *, joined: bool) -> Line:
     )
 
 
-def _cut(text: str, start: int, end: int) -> str:
+def cut(text: str, start: int, end: int) -> str:
     """Take a stretch out of a text, a formula's dollar signs with it, so that it can be read as the text is."""
     opens, closes = start > 0 and text[start - 1] == "$", text[end : end + 1] == "$"
     is_odd = text.count("$", start, end) % 2 == 1

@@ -9,30 +9,20 @@ from typing import TypeVar, cast
 import numpy as np
 from scipy import sparse
 
-from digest.matching._filler import ROUTINE_WORDS, STOP_WORDS
 from digest.matching._landscape import Landscape, common_dimensions, read_vectors, survey
-from digest.matching._reading import Stream, fields_of, read_texts
-from digest.matching._sparse import FloatVector, matrix, unit_rows
-from digest.matching._stems import stem
-from digest.matching._text import split_words
+from digest.matching._reading import Stream, read_texts
+from digest.matching._sparse import FloatVector
 from digest.types import FloatMatrix, IdArray, PaperDoc
 
 T = TypeVar("T")
 
 # Runs that a process remembers with all that was made of their papers: that of the hour's mails, and that of previews.
 BATCHES_KEPT = 2
-SILENT_STEMS = frozenset(stem(word) for word in STOP_WORDS | ROUTINE_WORDS)
-
-K1 = 1.2  # how soon a repeated word stops adding
-B = 0.75  # how much a long text is held against its words
-# The rarity of a word counts in full in a new paper and by its root in a liked one: more, and a library would be
-# reduced to its oddest words.
-PAPER_POWER, QUERY_POWER = 1.0, 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rarity:
-    """How rare each stem (or root) is in the background; `ids` gives its place in `values`.
+    """How rare each root is in the background; `ids` gives its place in `values`.
 
     `values`: log(1 + (N - n + 0.5) / (n + 0.5)) for what stands in n of N background papers (Robertson & Zaragoza
     2009, 3.3).
@@ -48,66 +38,23 @@ class Rarity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TermSpace:
-    """The stems that occur in the papers of a run, how rare each is, and how much each says about a text.
-
-    `telling` is the rarity again, but 0 for words that say nothing: "the", "paper".
-    """
-
-    rarity: Rarity
-    telling: FloatVector
-    mean_length: float
-
-    @property
-    def ids(self) -> Mapping[str, int]:
-        """The place of each stem."""
-        return self.rarity.ids
-
-    def vectors(self, *, papers: Sequence[PaperDoc]) -> sparse.csr_array:
-        """Read liked papers into this space, each as a unit vector; words that the run does not know fall out."""
-        rows: list[int] = []
-        places: list[int] = []
-        weights: list[float] = []
-        for row, paper in enumerate(papers):
-            for words, weight in fields_of(paper):
-                known = [place for word in split_words(words) if (place := self.ids.get(stem(word))) is not None]
-                rows.extend([row] * len(known))
-                places.extend(known)
-                weights.extend([weight] * len(known))
-        counts = matrix(rows=rows, columns=places, values=weights, shape=(len(papers), len(self.ids)))
-        return unit_rows(self.weigh(counts, rarity_power=QUERY_POWER))
-
-    def weigh(self, counts: sparse.csr_array, *, rarity_power: float) -> sparse.csr_array:
-        """Turn weighted word counts (texts x stems) into BM25 weights.
-
-        Source: Robertson & Zaragoza 2009, eq. 3.15, k1 = 1.2, b = 0.75, the rarity raised to a power.
-        """
-        lengths = np.asarray(counts.sum(axis=1)).ravel() / (self.mean_length or 1.0)
-        weighted = counts.copy()
-        drag = np.repeat(K1 * (1 - B + B * lengths), np.diff(counts.indptr))
-        weighted.data = counts.data * (K1 + 1) / (counts.data + drag) * self.telling[counts.indices] ** rarity_power
-        weighted.eliminate_zeros()
-        return weighted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PaperBatch:
     """The papers of one run, each once and in the order of their ids, and what matching may know of them.
 
     `window` says which of `docs` are to be ranked, `background` which stand for the ordinary; they may overlap.
     `streams` holds the texts with hyphens opened and with hyphens closed.
-    `counts` and `vectors` have the shape (n_docs, n_stems): weighted counts, and BM25 weights; `root_counts` has
-    the shape (n_docs, n_roots), and `roots` says how rare each root is. `positions`, shape (n_docs, d), says what the
-    papers' vectors differ from the ordinary in `landscape`; zeros for a paper without one.
+    `stems` numbers the stems that occur; `counts`, shape (n_docs, n_stems), says how often each does, weighted;
+    `root_counts` has the shape (n_docs, n_roots), and `roots` says how rare each root is.
+    `positions`, shape (n_docs, d), says what the papers' vectors differ from the ordinary in `landscape`; zeros for a
+    paper without one.
     """
 
     docs: tuple[PaperDoc, ...]
     window: IdArray
     background: IdArray
     streams: tuple[Stream, Stream]
-    space: TermSpace
+    stems: Mapping[str, int]
     counts: sparse.csr_array
-    vectors: sparse.csr_array
     roots: Rarity
     root_counts: sparse.csr_array
     landscape: Landscape
@@ -175,16 +122,14 @@ def _read(papers: _Same, background: _Same) -> PaperBatch:
     docs = tuple(doc for _, doc in sorted((ordinary | ranked).items()))
     reading = read_texts(docs)
     in_background = np.flatnonzero(np.array([doc.id in ordinary for doc in docs], dtype=bool))
-    space = _measure(counts=reading.counts[in_background], ids=reading.stems)
     landscape, positions = _place(docs, in_background)
     return PaperBatch(
         docs=docs,
         window=np.array([place for place, doc in enumerate(docs) if doc.id in ranked], dtype=np.int64),
         background=in_background,
         streams=reading.streams,
-        space=space,
+        stems=reading.stems,
         counts=reading.counts,
-        vectors=space.weigh(reading.counts, rarity_power=PAPER_POWER),
         roots=_rarity(counts=reading.root_counts[in_background], ids=reading.roots),
         root_counts=reading.root_counts,
         landscape=landscape,
@@ -205,14 +150,6 @@ def _place(docs: Sequence[PaperDoc], background: IdArray) -> tuple[Landscape, Fl
     vectors, usable = read_vectors([doc.vector for doc in docs], dimensions=dimensions)
     landscape = survey(vectors[background][usable[background]])
     return landscape, landscape.turn(vectors) * usable[:, None]
-
-
-def _measure(*, counts: sparse.csr_array, ids: dict[str, int]) -> TermSpace:
-    rarity = _rarity(counts=counts, ids=ids)
-    telling = rarity.values.copy()
-    telling[[ids[word] for word in SILENT_STEMS if word in ids]] = 0.0
-    lengths = np.asarray(counts.sum(axis=1)).ravel()
-    return TermSpace(rarity=rarity, telling=telling, mean_length=float(lengths.mean()) if len(lengths) else 1.0)
 
 
 def _rarity(*, counts: sparse.csr_array, ids: dict[str, int]) -> Rarity:

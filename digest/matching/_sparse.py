@@ -28,13 +28,6 @@ def nothing(shape: tuple[int, int]) -> sparse.csr_array:
     return matrix(rows=(), columns=(), values=(), shape=shape)
 
 
-def unit_rows(vectors: sparse.csr_array) -> sparse.csr_array:
-    """Bring each row to length one; rows of zeros stay zeros."""
-    lengths = np.sqrt(np.asarray(vectors.multiply(vectors).sum(axis=1)).ravel())
-    factors = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
-    return scale_rows(vectors, factors)
-
-
 def scale_rows(vectors: sparse.csr_array, factors: FloatVector) -> sparse.csr_array:
     """Multiply each row by its factor."""
     scaled = vectors.copy()

@@ -1,19 +1,17 @@
 """Where readers stand among papers: their examples and their own words, as what they differ from the ordinary."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from digest.matching._landscape import Landscape, common_dimensions, read_vectors
+from digest.matching._terms import AGAINST, HALF_SURE, ROW_TERMS, store_terms
 from digest.types import BoolVector, FloatMatrix, PaperDoc, ProfileDoc, Standing
 from digest.vectors import pack
 
 # What the reader typed, encoded as one text, counts as two liked papers.
 WISH_WEIGHT = 2.0
-# What they did not want is taken away with at most half of its weight, and with less while it is little.
-AGAINST = 0.5
-HALF_SURE = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,7 +40,7 @@ class Stand:
 def take_stands(*, profiles: Sequence[ProfileDoc], landscape: Landscape) -> Stand:
     """Bring all that profiles say by example and in words into one landscape. A vector that is damaged says nothing."""
     d = len(landscape.centre)
-    given = [profile.standing or stand(profile=profile, dimensions=d) for profile in profiles]
+    given = [profile.standing or _by_meaning(profile, d) for profile in profiles]
     liked, has_liked = _turned(landscape, [each.liked for each in given])
     unwanted, has_unwanted = _turned(landscape, [each.disliked for each in given])
     wish, has_wish = _turned(landscape, [profile.wish for profile in profiles])
@@ -62,14 +60,16 @@ def take_stands(*, profiles: Sequence[ProfileDoc], landscape: Landscape) -> Stan
     )
 
 
-def stand(*, profile: ProfileDoc, dimensions: int | None = None) -> Standing:
-    """Sum a profile's examples up, so that their vectors need not be read again."""
-    if dimensions is None:
-        dimensions = common_dimensions(paper.vector for paper in (*profile.liked, *profile.disliked))
+def stand(*, profile: ProfileDoc) -> Standing:
+    """Sum a profile's examples up, so that neither their vectors nor their texts need be read again."""
+    dimensions = common_dimensions(paper.vector for paper in (*profile.liked, *profile.disliked))
+    return replace(_by_meaning(profile, dimensions), terms=store_library(profile=profile, most=ROW_TERMS))
+
+
+def store_library(*, profile: ProfileDoc, most: int) -> bytes:
+    """Sum the terms of a profile's examples up as they are stored, the `most` strongest."""
     weights = profile.liked_weights or (1.0,) * len(profile.liked)
-    liked, liked_weight = _mean(profile.liked, weights, dimensions)
-    disliked, disliked_weight = _mean(profile.disliked, (1.0,) * len(profile.disliked), dimensions)
-    return Standing(liked=liked, liked_weight=liked_weight, disliked=disliked, disliked_weight=disliked_weight)
+    return store_terms(liked=list(zip(profile.liked, weights, strict=True)), unwanted=profile.disliked, most=most)
 
 
 def has_meaning(profile: ProfileDoc, *, dimensions: int) -> bool:
@@ -78,6 +78,19 @@ def has_meaning(profile: ProfileDoc, *, dimensions: int) -> bool:
         return profile.standing.liked_weight > 0 or profile.standing.disliked_weight > 0
     _, usable = read_vectors([paper.vector for paper in (*profile.liked, *profile.disliked)], dimensions=dimensions)
     return bool(usable.any())
+
+
+def is_placed(profile: ProfileDoc, *, dimensions: int) -> bool:
+    """Tell whether a profile can be compared by meaning, through its examples or through what its reader typed."""
+    _, usable = read_vectors([profile.wish], dimensions=dimensions)
+    return bool(usable[0]) or has_meaning(profile, dimensions=dimensions)
+
+
+def _by_meaning(profile: ProfileDoc, dimensions: int) -> Standing:
+    weights = profile.liked_weights or (1.0,) * len(profile.liked)
+    liked, liked_weight = _mean(profile.liked, weights, dimensions)
+    disliked, disliked_weight = _mean(profile.disliked, (1.0,) * len(profile.disliked), dimensions)
+    return Standing(liked=liked, liked_weight=liked_weight, disliked=disliked, disliked_weight=disliked_weight)
 
 
 def _mean(papers: Sequence[PaperDoc], weights: Sequence[float], dimensions: int) -> tuple[bytes, float]:

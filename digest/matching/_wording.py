@@ -72,7 +72,7 @@ def find_keywords(*, keywords: Sequence[Keyword], papers: PaperBatch) -> sparse.
     """
     phrases: list[Phrase] = []
     owners: list[int] = []
-    ids = papers.space.ids
+    ids = papers.stems
     for owner, keyword in enumerate(keywords):
         for way in keyword.ways:
             if all(word in ids for word in way):

@@ -74,7 +74,7 @@ class DescriptionSignal:
     def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> DescriptionEvidence:
         """Weigh the description's words by how rare they are, and compare them with every paper."""
         words = tuple(_spellings(profile.description) for profile in profiles)
-        stems, telling = papers.space.ids, papers.once(_Telling)
+        stems, telling = papers.stems, papers.once(_Telling)
         entries = [
             (row, stems[word], telling.of(word))
             for row, spelled in enumerate(words)
@@ -89,7 +89,7 @@ class DescriptionSignal:
         likeness = compare(
             queries=queries,
             texts=papers.once(_mentions),
-            least_deviation=LEAST_DEVIATION,
+            least_deviation=np.full(len(profiles), LEAST_DEVIATION),
             weight=np.full(len(profiles), PER_DEVIATION),
         )
         return DescriptionEvidence(
@@ -104,15 +104,15 @@ def _mentions(papers: PaperBatch) -> Texts:
 
 
 def _stem_names(papers: PaperBatch) -> tuple[str, ...]:
-    return tuple(papers.space.ids)
+    return tuple(papers.stems)
 
 
 class _Telling:
     """How much each word says about what somebody reads: nothing when it is filler or stands in every fifth paper."""
 
     def __init__(self, papers: PaperBatch) -> None:
-        holding = np.bincount(papers.counts[papers.background].indices, minlength=len(papers.space.ids))
-        self.ids = papers.space.ids
+        holding = np.bincount(papers.counts[papers.background].indices, minlength=len(papers.stems))
+        self.ids = papers.stems
         self.n_papers = len(papers.background) + PRIOR_PAPERS
         self.weights = np.maximum(np.log(COMMON_RATE * self.n_papers / (holding + 0.5)), 0.0)
 

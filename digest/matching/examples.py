@@ -1,178 +1,121 @@
-"""Papers that the reader liked, and those they did not want, against new papers by the words they share."""
+"""The words of papers that the reader liked, less those of papers they did not want, against new papers.
+
+Only the stored row of a library's terms is read, never the texts of the library.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from scipy import sparse
 
 from digest.matching._evidence import Parts, Term
-from digest.matching._likeness import PER_DEVIATION, Likeness, Texts, compare, lay_out
-from digest.matching._naming import shorten
+from digest.matching._likeness import PER_DEVIATION, Likeness, compare
 from digest.matching._space import PaperBatch
-from digest.matching._sparse import FloatVector, expand, matrix, scale_rows
-from digest.matching._standing import has_meaning
-from digest.types import FloatMatrix, IdArray, PaperDoc, ProfileDoc
+from digest.matching._sparse import FloatVector
+from digest.matching._standing import has_meaning, store_library
+from digest.matching._terms import ROW_TERMS
+from digest.matching._termspace import TermSpace, quote_term, read_terms
+from digest.matching.meaning import PER_DEVIATION as BY_MEANING
+from digest.types import BoolVector, FloatMatrix, IdArray, PaperDoc, ProfileDoc
 
-# Likeness to what the reader did not want takes half of what likeness to what they liked gives.
-AGAINST = 0.5
-# So much does likeness to a large and mixed library vary among ordinary papers.
-LEAST_DEVIATION = 0.3
-# One liked paper says less of what a reader wants than twenty do: their evidence counts sqrt(n / (n + 4)).
-HALF_SURE = 4
-# Dot products of pairs of papers that are taken at once; bounds the memory of an explanation.
-PAIRS_AT_ONCE = 20_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Library:
-    """The example papers of all profiles, each once: who has which, and their term vectors."""
-
-    holds: sparse.csr_array
-    titles: tuple[str, ...]
-    vectors: sparse.csr_array
-
-    def centres(self) -> sparse.csr_array:
-        """Answer the mean of each profile's example papers, shape (n_profiles, n_stems)."""
-        return scale_rows((self.holds @ self.vectors).tocsr(), 1.0 / np.maximum(self.sizes(), 1e-9))
-
-    def sizes(self) -> FloatVector:
-        """Answer how much each profile's example papers count together; shape (n_profiles,)."""
-        return np.asarray(self.holds.sum(axis=1)).ravel().astype(np.float64)
+# One liked paper says less of what a reader wants than twenty do: alone, their words count sqrt(n / (n + 4)).
+HALF_SURE = 4.0
+# Beside meaning, each liked paper lets their words count a sixtieth of it, until they count a third.
+PER_LIKED, MOST_BESIDE = 1 / 60, 1 / 3
+# Where words are all there is, they are read from the texts each time, and more of them than a row could hold.
+TERMS_ALONE = 2_000
+# How far likeness by words and by meaning rise together among ordinary papers: their correlation.
+ALIKE = 0.5
+# Terms that add less than this part of the strongest one are not named; the others stand for them.
+LEAST_PART = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ExampleEvidence:
-    """Likeness to the liked papers' centre, less a part of the likeness to the unwanted ones' centre."""
+    """Likeness to the liked papers' terms; `beside` tells for each profile whether meaning is there too.
 
-    liked: Likeness
-    disliked: Likeness
-    library: Library
-    papers: sparse.csr_array
+    `docs` are the papers of the window.
+    """
+
+    likeness: Likeness
+    space: TermSpace
+    beside: BoolVector
+    docs: tuple[PaperDoc, ...]
 
     @property
     def spread(self) -> FloatVector:
-        """The variance of each profile's evidence over the background."""
-        return self.liked.spread + AGAINST**2 * self.disliked.spread
+        """The variance of each profile's evidence over the background, with what it has in common with meaning."""
+        own = self.likeness.spread
+        return own + np.where(self.beside, 2 * ALIKE * BY_MEANING * np.sqrt(own), 0.0)
 
     def scores(self, rows: slice) -> FloatMatrix | sparse.csr_array:
         """Answer how like each paper is to the profile's examples; below 0 when it is like the unwanted ones."""
-        liked, disliked = self.liked.scores(rows), self.disliked.scores(rows)
-        if not isinstance(disliked, np.ndarray):
-            return liked  # nobody here says what they do not want
-        return np.asarray(liked - np.float32(AGAINST) * disliked, dtype=np.float32)
+        return self.likeness.scores(rows)
 
     def parts(self, *, rows: IdArray, columns: IdArray) -> Parts:
-        """Share the evidence out to the liked papers that drew the new one in, and one part for the unwanted ones.
-
-        Only liked papers at least as near as the average one are named: without one of the others, the paper would
-        have scored no lower.
-        """
-        cells, places = expand(self.library.holds, rows)
-        examples = self.library.holds.indices[places].astype(np.int64)
-        plain = self._products(examples, columns[cells])
-        products = plain * self.library.holds.data[places]
-        sizes = np.maximum(self.library.sizes()[rows], 1e-9)
-        mean = np.bincount(cells, weights=products, minlength=len(rows)) / sizes
-        near = (plain > 0) & (plain >= mean[cells] * (1 - 1e-9))
-        drawn = np.bincount(cells[near], weights=products[near], minlength=len(rows))
-        evidence = self.liked.cells(rows=rows, totals=mean)
-        pull = evidence[cells[near]] * products[near] / drawn[cells[near]]
-        push = self._push(rows, columns)
-        drawing = examples[near]
+        """Share the evidence out to the telling words and pairs of words that a paper has in common with liked ones."""
+        shared = sparse.csr_array(self.likeness.queries[rows].multiply(self.space.rows[columns]))
+        evidence = self.likeness.cells(rows=rows, totals=np.asarray(shared.sum(axis=1), dtype=np.float64).ravel())
+        cells = np.repeat(np.arange(len(rows)), np.diff(shared.indptr))
+        strongest = np.zeros(len(rows))
+        np.maximum.at(strongest, cells, shared.data)
+        named = (shared.data > 0) & (shared.data >= LEAST_PART * strongest[cells]) & (evidence[cells] > 0)
+        cells, amounts, places = cells[named], shared.data[named], shared.indices[named].astype(np.int64)
+        drawn = np.bincount(cells, weights=amounts, minlength=len(rows))
         return Parts(
-            cells=np.concatenate([cells[near], np.arange(len(rows))]),
-            amounts=np.concatenate([pull, push]),
-            name=lambda at: [Term(self.library.titles[example]) for example in drawing[at].tolist()],
+            cells=np.concatenate([cells, np.arange(len(rows))]),
+            amounts=np.concatenate([evidence[cells] * amounts / drawn[cells], np.minimum(evidence, 0.0)]),
+            name=lambda at: self._quote(columns[cells[at]], places[at]),
         )
 
-    def _push(self, rows: IdArray, columns: IdArray) -> FloatVector:
-        totals = _dots(self.disliked.queries, rows, self.papers, columns)
-        return -AGAINST * self.disliked.cells(rows=rows, totals=totals)
-
-    def _products(self, examples: IdArray, columns: IdArray) -> FloatVector:
-        return _dots(self.library.vectors, examples, self.papers, columns)
+    def _quote(self, columns: IdArray, places: IdArray) -> list[Term]:
+        """Say in each paper's letters what it has of a term."""
+        docs = [self.docs[column] for column in columns.tolist()]
+        terms = self.space.known[places].tolist()
+        return [Term(quote_term(paper=paper, term=term)) for paper, term in zip(docs, terms, strict=True)]
 
 
 class ExampleSignal:
-    """Papers whose words are like those of the papers that the reader gave as examples."""
+    """Papers whose words are those of the papers that the reader gave as examples."""
 
-    kind = "paper"
+    kind = "words"
     is_named = False
 
     def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> ExampleEvidence:
-        """Take each profile's examples together and compare their centre with every paper.
-
-        Examples that are compared by what they mean are not compared by their words again.
-        """
-        by_words = [not has_meaning(profile, dimensions=papers.dimensions) for profile in profiles]
-        shelves = [profile if wanted else None for profile, wanted in zip(profiles, by_words, strict=True)]
-        liked = _read_library([_weighed(profile) if profile else [] for profile in shelves], papers)
-        unwanted = [[(paper, 1.0) for paper in profile.disliked] if profile else [] for profile in shelves]
-        disliked = _read_library(unwanted, papers)
+        """Compare the terms of each profile's library with every paper."""
+        space = papers.once(read_terms)
+        beside = np.array([has_meaning(profile, dimensions=papers.dimensions) for profile in profiles], dtype=bool)
+        most = np.where(beside, ROW_TERMS, TERMS_ALONE).tolist()
+        queries = space.queries([_row(profile, most=n) for profile, n in zip(profiles, most, strict=True)])
         return ExampleEvidence(
-            liked=_compare(liked, papers),
-            disliked=_compare(disliked, papers),
-            library=liked,
-            papers=papers.once(_window_vectors),
+            likeness=compare(
+                queries=queries,
+                texts=space.texts,
+                # Where hardly any paper shares a word with a library, one shared word must not look like a marvel.
+                least_deviation=np.maximum(np.sqrt(queries.multiply(queries) @ space.noise), 1e-9),
+                weight=_weight(np.array([_n_liked(profile) for profile in profiles], dtype=np.float64), beside),
+            ),
+            space=space,
+            beside=beside,
+            docs=papers.window_docs,
         )
 
 
-def _texts(papers: PaperBatch) -> Texts:
-    return lay_out(vectors=papers.vectors, papers=papers)
+def _row(profile: ProfileDoc, *, most: int) -> bytes:
+    return store_library(profile=profile, most=most) if profile.standing is None else profile.standing.terms
 
 
-def _window_vectors(papers: PaperBatch) -> sparse.csr_array:
-    return papers.vectors[papers.window]
+def _n_liked(profile: ProfileDoc) -> float:
+    if profile.standing is not None and profile.standing.liked_weight > 0:
+        return profile.standing.liked_weight
+    return sum(profile.liked_weights) or float(len(profile.liked))
 
 
-def _compare(library: Library, papers: PaperBatch) -> Likeness:
-    sizes = library.sizes()
-    return compare(
-        queries=library.centres(),
-        texts=papers.once(_texts),
-        least_deviation=LEAST_DEVIATION,
-        weight=PER_DEVIATION * np.sqrt(sizes / (sizes + HALF_SURE)),
-    )
-
-
-def _weighed(profile: ProfileDoc) -> list[tuple[PaperDoc, float]]:
-    return list(zip(profile.liked, profile.liked_weights or (1.0,) * len(profile.liked), strict=True))
-
-
-def _read_library(shelves: Sequence[Sequence[tuple[PaperDoc, float]]], papers: PaperBatch) -> Library:
-    texts = sorted({(paper.title, paper.abstract) for paper, _ in chain.from_iterable(shelves)})
-    place_of = {text: place for place, text in enumerate(texts)}
-    held = sorted(_held(shelves, place_of).items())
-    rows, places = zip(*(cell for cell, _ in held), strict=True) if held else ((), ())
-    docs = [PaperDoc(id=place, title=t, abstract=a, authors=(), categories=()) for place, (t, a) in enumerate(texts)]
-    return Library(
-        holds=matrix(
-            rows=rows, columns=places, values=[weight for _, weight in held], shape=(len(shelves), len(texts))
-        ),
-        titles=tuple(shorten(title) for title, _ in texts),
-        vectors=papers.space.vectors(papers=docs),
-    )
-
-
-def _held(
-    shelves: Sequence[Sequence[tuple[PaperDoc, float]]], place_of: dict[tuple[str, str], int]
-) -> dict[tuple[int, int], float]:
-    return {
-        (row, place_of[paper.title, paper.abstract]): weight
-        for row, shelf in enumerate(shelves)
-        for paper, weight in shelf
-    }
-
-
-def _dots(left: sparse.csr_array, rows: IdArray, right: sparse.csr_array, columns: IdArray) -> FloatVector:
-    """Multiply row with row, pair by pair."""
-    found = [np.zeros(0)]
-    for start in range(0, len(rows), PAIRS_AT_ONCE):
-        part = slice(start, start + PAIRS_AT_ONCE)
-        found.append(np.asarray(left[rows[part]].multiply(right[columns[part]]).sum(axis=1)).ravel())
-    return np.concatenate(found)
+def _weight(n_liked: FloatVector, beside: BoolVector) -> FloatVector:
+    """Answer the evidence for one deviation of likeness."""
+    alone = PER_DEVIATION * np.sqrt(n_liked / (n_liked + HALF_SURE))
+    return np.where(beside, BY_MEANING * np.minimum(PER_LIKED * n_liked, MOST_BESIDE), alone)
 
 
 SIGNAL = ExampleSignal()

@@ -47,6 +47,9 @@ class ProfileVector(models.Model):
     disliked = models.BinaryField(default=b"", help_text="The mean of the unwanted papers' vectors.")
     disliked_weight = models.FloatField(default=0.0)
     disliked_ids = models.BinaryField(default=b"", help_text="The unwanted papers, int64, little-endian.")
+    terms = models.BinaryField(
+        null=True, help_text="Which words stand in them: see digest/matching/_terms.py. Null in rows made without."
+    )
     made_at = models.DateTimeField(help_text="Likes have faded further since.")
 
     def __str__(self) -> str:

@@ -1,10 +1,11 @@
-"""Papers that readers gave as examples, as matching names and compares them: title and vector, without their text.
+"""Papers that readers gave as examples, as matching names and compares them: title and vector, without their abstract.
 
 Thousands of readers name the same papers, so a process remembers what it read of them.
 """
 
 from collections import OrderedDict
 from collections.abc import Collection
+from dataclasses import replace
 from threading import Lock
 
 from digest.models import Paper
@@ -35,6 +36,13 @@ def load_examples(*, paper_ids: Collection[int], space: str) -> dict[int, PaperD
     }
     _remember(space, read)
     return found | read
+
+
+def load_whole_examples(*, paper_ids: Collection[int], space: str) -> dict[int, PaperDoc]:
+    """Read the same with their abstracts, as they are summed up: one query more, of which nothing is remembered."""
+    papers = load_examples(paper_ids=paper_ids, space=space)
+    abstracts = Paper.objects.filter(pk__in=papers).values_list("pk", "abstract") if papers else []
+    return {pk: replace(papers[pk], abstract=abstract) for pk, abstract in abstracts}
 
 
 def forget_examples() -> None:

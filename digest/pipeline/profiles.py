@@ -5,7 +5,7 @@ from datetime import datetime
 
 from digest.matching._fading import weight
 from digest.models import Paper
-from digest.pipeline.examples import load_examples
+from digest.pipeline.examples import load_examples, load_whole_examples
 from digest.pipeline.feedback import FeedbackRow, load_stances
 from digest.pipeline.papers import load_docs
 from digest.pipeline.standing import Stood, encode_wishes, load_stood, stand_among
@@ -53,7 +53,7 @@ def to_doc(*, profile: InterestProfile, stances: Sequence[FeedbackRow], space: s
     named = {row.paper_id for row in stances}
     if space is None:
         return _with_texts(profile, stances, _texts(named), now)
-    papers = load_examples(paper_ids=named, space=space)
+    papers = load_whole_examples(paper_ids=named, space=space)
     wish = encode_wishes(profiles=[profile], space=space).get(0)
     stood = stand_among(profile=profile, stances=stances, papers=papers, wish=wish, now=now)
     return by_meaning(profile=profile, stood=stood, papers=papers)

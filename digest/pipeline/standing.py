@@ -15,7 +15,7 @@ from digest.matching import stand
 from digest.matching._fading import weight
 from digest.matching._wording import read_keyword
 from digest.models import ProfileVector
-from digest.pipeline.examples import load_examples
+from digest.pipeline.examples import load_whole_examples
 from digest.pipeline.feedback import FeedbackRow, load_stances
 from digest.pipeline.index import encode_texts
 from digest.pipeline.serving import matching_space
@@ -37,6 +37,7 @@ STORED = [  # what a row says, and of what it was made
     "disliked",
     "disliked_weight",
     "disliked_ids",
+    "terms",
     "made_at",
 ]
 Said = InterestProfile | ProfileDoc  # what has keywords and a description
@@ -74,7 +75,7 @@ def load_stood(*, profiles: Sequence[InterestProfile], space: str, now: datetime
 def take_stands(*, profiles: Sequence[InterestProfile], space: str, now: datetime) -> dict[int, Stood]:
     """Find out from library, feedback and words where interests stand, by their ids."""
     stances = load_stances(profile_ids=[profile.pk for profile in profiles])
-    papers = load_examples(paper_ids={row.paper_id for rows in stances.values() for row in rows}, space=space)
+    papers = load_whole_examples(paper_ids={row.paper_id for rows in stances.values() for row in rows}, space=space)
     wishes = encode_wishes(profiles=profiles, space=space)
     return {
         profile.pk: stand_among(
@@ -92,7 +93,7 @@ def stand_among(
     wish: bytes | None,
     now: datetime,
 ) -> Stood:
-    """Sum one interest up. `papers` holds what is known of its examples, `wish` its words' vector if they have one."""
+    """Sum one interest up. `papers` holds its examples with their texts, `wish` its words' vector if they have one."""
     liked = [row for row in stances if row.liked and row.paper_id in papers]
     disliked = [row.paper_id for row in stances if not row.liked and row.paper_id in papers]
     weights = tuple(weight(age=now - row.at, fades=profile.fades) for row in liked)
@@ -130,8 +131,11 @@ def stand_waiting(*, now: datetime, limit: int = CHUNK) -> int:
 
 
 def stale_profiles(*, space: str, now: datetime) -> QuerySet[InterestProfile]:
-    """Find interests of active readers without a fresh row; one that lacked a vector waits LOOK_AGAIN_AFTER."""
-    fresh = Q(vector__space=space, vector__revision=F("revision")) & (
+    """Find interests of active readers without a fresh row; one that lacked a vector waits LOOK_AGAIN_AFTER.
+
+    A row from before terms were stored is as good as one of an interest without any, until it is made again here.
+    """
+    fresh = Q(vector__space=space, vector__revision=F("revision"), vector__terms__isnull=False) & (
         Q(vector__is_whole=True) | Q(vector__made_at__gt=now - LOOK_AGAIN_AFTER)
     )
     return InterestProfile.objects.filter(active=True, subscriber__status=Subscriber.Status.ACTIVE).exclude(fresh)
@@ -167,7 +171,7 @@ def _row(profile: InterestProfile, stood: Stood, space: str, now: datetime) -> P
     )
 
 
-def to_columns(*, stood: Stood) -> dict[str, bytes | float | bool]:
+def to_columns(*, stood: Stood) -> dict[str, bytes | float | bool | None]:
     """Write down where an interest stands, as the columns of its row that say so."""
     return {
         "is_whole": stood.is_whole,
@@ -179,6 +183,7 @@ def to_columns(*, stood: Stood) -> dict[str, bytes | float | bool]:
         "disliked": stood.standing.disliked,
         "disliked_weight": stood.standing.disliked_weight,
         "disliked_ids": np.array(stood.disliked, dtype=IDS).tobytes(),
+        "terms": stood.standing.terms,
     }
 
 
@@ -189,6 +194,7 @@ def _read(row: ProfileVector) -> Stood:
             liked_weight=row.liked_weight,
             disliked=bytes(row.disliked),
             disliked_weight=row.disliked_weight,
+            terms=bytes(row.terms or b""),
         ),
         wish=bytes(row.wish),
         liked=tuple(np.frombuffer(row.liked_ids, dtype=IDS).tolist()),

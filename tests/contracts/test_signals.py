@@ -81,7 +81,7 @@ def dense(scores: np.ndarray | sparse.csr_array) -> np.ndarray:
 def test_there_are_signals_and_examples_are_heard_by_words_and_by_meaning() -> None:
     kinds = [signal.kind for signal in signals().values()]
 
-    assert sorted(kinds) == ["author", "category", "description", "keyword", "paper", "paper"]
+    assert sorted(kinds) == ["author", "category", "description", "keyword", "paper", "words"]
 
 
 @EACH

@@ -63,18 +63,18 @@ def test_a_liked_paper_draws_its_like() -> None:
     assert found(a_profile(liked=[LIKED], pickiness="broad"), FAR, NEAR)[0] == 1
 
 
-def test_the_liked_paper_that_drew_it_is_named_by_its_title() -> None:
+def test_the_words_in_common_are_named_as_they_stand_in_the_new_paper() -> None:
     (match,) = matches(a_profile(liked=[LIKED]), NEAR)
 
-    assert terms(match) == {("paper", "Sundials of the antique world")}
+    assert terms(match) == {("words", word) for word in ("sundials", "gnomon", "Shadows", "Antique")}
 
 
-def test_a_long_title_is_shortened_between_two_words() -> None:
-    liked = a_paper(51, "Sundials " + "and gnomons " * 20, LIKED.abstract)
+def test_a_pair_of_words_in_common_is_named_as_one() -> None:
+    liked = a_paper(51, "Sea ice", "Sea ice melts.")
 
-    (match,) = matches(a_profile(liked=[liked]), NEAR)
+    (match,) = matches(a_profile(liked=[liked], pickiness="broad"), a_paper(1, "Albedo of sea-ice", "Bright."))
 
-    assert match.reasons[0].term == "Sundials and gnomons and gnomons and gnomons and gnomons …"
+    assert ("words", "sea-ice") in terms(match)
 
 
 def test_a_larger_library_is_surer_of_itself() -> None:

@@ -135,14 +135,14 @@ def test_take_a_reason_away_and_the_score_falls(asked: dict[str, Any], spared: d
     assert sum(one.score for one in without) < with_it[0].score
 
 
-def test_the_liked_paper_that_is_named_is_the_one_without_which_the_score_falls() -> None:
+def test_the_words_that_are_named_are_those_of_the_liked_paper_without_which_the_score_falls() -> None:
     paper = a_paper(1, "Sundials and gnomons", "Shadows in gardens.")
     near, far = LIKED[0], a_paper(92, "Bees and looms", "Counting rivers.")
 
     (both,) = matches(a_profile(liked=[near, far], pickiness="broad"), paper)
     (only_near,) = matches(a_profile(liked=[near], pickiness="broad"), paper)
 
-    assert terms(both) == terms(only_near) == {("paper", "Sundials in gardens")}
+    assert terms(both) == terms(only_near) == {("words", word) for word in ("Sundials", "Shadows", "gardens")}
     assert found(a_profile(liked=[far], pickiness="broad"), paper) == []
 
 
@@ -157,7 +157,7 @@ def test_whatever_word_is_named_stands_in_the_paper_letter_by_letter(profile: Pr
         reason.term.casefold() in text_of(papers[one.paper_id])
         for one in chosen
         for reason in one.reasons
-        if reason.kind in {"keyword", "description"}
+        if reason.kind in {"keyword", "description", "words"}
     )
 
 

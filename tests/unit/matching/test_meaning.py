@@ -59,6 +59,27 @@ def test_what_the_reader_typed_finds_papers_by_what_it_means() -> None:
     assert (chosen.paper_id, [(reason.kind, reason.term) for reason in chosen.reasons]) == (10, [(WISH, "sundials")])
 
 
+def test_a_followed_author_lifts_a_paper_above_those_that_are_only_as_near() -> None:
+    reader = a_profile(liked=[meant(1, 3), meant(2, 3)], authors=["Ada Beispiel"])
+    same = meant(10, 3)
+    papers = [same, replace(same, id=11, authors=("Ada Beispiel",)), replace(same, id=12, authors=("Ben Sample",))]
+
+    nobody, followed, another = scores(reader, papers=papers)[0]
+
+    assert followed - nobody == pytest.approx(1.1, abs=0.2)
+    assert another == nobody
+
+
+def test_a_surname_alone_lifts_a_paper_less_than_a_name_in_full() -> None:
+    in_full, surname = (a_profile(liked=[meant(1, 3)], authors=[name]) for name in ("Ada Beispiel", "Beispiel"))
+    same = meant(10, 3)
+
+    lifted = scores(in_full, surname, papers=[same, replace(same, id=11, authors=("Ada Beispiel",))])
+
+    by_full, by_surname = np.diff(lifted, axis=1)[:, 0]
+    assert 0 < by_surname < by_full / 2
+
+
 def test_a_named_word_is_shown_whatever_the_paper_means() -> None:
     reader = a_profile(keywords=["sundials"], liked=[meant(1, 2)])
 
@@ -78,6 +99,35 @@ def test_without_the_liked_paper_that_is_named_the_score_falls() -> None:
         if liked.title in named:
             without = replace(reader, liked=tuple(other for other in reader.liked if other is not liked))
             assert scores(without, papers=[paper])[0, 0] < chosen.score
+
+
+def test_a_long_title_is_shortened_between_two_words() -> None:
+    liked = replace(meant(1, 3), title="Sundials " + "and gnomons " * 20)
+
+    (chosen,) = found(a_profile(liked=[liked]), meant(10, 3))
+
+    assert chosen.reasons[0].term == "Sundials and gnomons and gnomons and gnomons and gnomons …"
+
+
+def test_of_papers_that_mean_the_same_the_one_in_the_words_of_many_liked_papers_comes_first() -> None:
+    liked = [replace(meant(number, 3), title=f"Antique sundials {number}") for number in range(20)]
+    same = meant(100, 3)
+    papers = [replace(same, title="Water clocks"), replace(same, id=101, title="Antique sundials")]
+
+    other_words, own_words = scores(a_profile(liked=liked), papers=papers)[0]
+
+    assert own_words > other_words
+
+
+def test_the_more_papers_are_liked_the_more_their_words_count_beside_what_they_mean() -> None:
+    liked = [replace(meant(number, 3), title="Antique sundials") for number in range(60)]
+    same = meant(100, 3)
+    papers = [replace(same, title="Water clocks"), replace(same, id=101, title="Antique sundials")]
+
+    gains = [np.diff(scores(a_profile(liked=liked[:number]), papers=papers)[0]) for number in (1, 10, 20, 60)]
+
+    assert 0 < gains[0] < gains[1] < gains[2]
+    assert gains[3] == pytest.approx(gains[2], abs=0.01)
 
 
 def test_without_the_words_that_are_named_the_score_falls() -> None:
@@ -110,12 +160,18 @@ def test_a_faded_like_counts_less_than_a_fresh_one() -> None:
 
 def test_a_stored_stand_scores_as_the_examples_that_it_was_made_of() -> None:
     reader = a_profile(
-        liked=[meant(1, 3), meant(2, 4)], disliked=[meant(3, 5)], liked_weights=[1.0, 0.5], wish=a_vector(2, seed=1)
+        liked=[replace(meant(1, 3), abstract="Antique sundials."), meant(2, 4)],
+        disliked=[replace(meant(3, 5), abstract="Sundials for sale.")],
+        liked_weights=[1.0, 0.5],
+        wish=a_vector(2, seed=1),
     )
-    papers = [meant(number, number % 8) for number in range(10, 30)]
+    papers = [replace(meant(number, number % 8), title="Antique sundials") for number in range(10, 30)]
 
-    plain, stored = scores(reader, replace(reader, standing=stand(profile=reader)), papers=papers)
+    standing = stand(profile=reader)
+    named_only = replace(reader, standing=standing, liked=tuple(replace(liked, abstract="") for liked in reader.liked))
+    plain, stored = scores(reader, named_only, papers=papers)
 
+    assert standing.terms
     np.testing.assert_allclose(stored, plain, atol=2e-4)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import sparse
 
-from digest.matching._sparse import lookup, matrix, scale_rows, unit_rows, unsum
+from digest.matching._sparse import lookup, matrix, scale_rows, unsum
 
 TABLE = hnp.arrays(np.float64, (4, 5), elements=st.sampled_from([0.0, 0.0, 1.0, 2.5, -3.0]))
 OTHER = hnp.arrays(np.float64, (5, 3), elements=st.sampled_from([0.0, 0.0, 1.0, 0.5]))
@@ -33,12 +33,6 @@ def test_entries_on_one_place_are_added_up() -> None:
     built = matrix(rows=[0, 0], columns=[1, 1], values=[2.0, 3.0], shape=(1, 2))
 
     assert built.toarray().tolist() == [[0.0, 5.0]]
-
-
-def test_a_row_of_zeros_has_no_length_and_stays() -> None:
-    scaled = unit_rows(sparse.csr_array(np.array([[3.0, 4.0], [0.0, 0.0]])))
-
-    np.testing.assert_allclose(scaled.toarray(), [[0.6, 0.8], [0.0, 0.0]])
 
 
 def test_each_row_is_multiplied_by_its_own_factor() -> None:

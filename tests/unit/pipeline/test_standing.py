@@ -60,6 +60,30 @@ def test_what_is_stored_is_what_would_be_made_anew() -> None:
     assert len(made.liked) == 2
 
 
+def test_a_row_from_before_words_were_stored_serves_as_it_is_and_is_made_again_in_the_background() -> None:
+    profile = an_interest(likes=["2606.00000"])
+    stand_waiting(now=NOW)
+    ProfileVector.objects.update(terms=None)
+    without = stood(profile).standing.terms
+
+    turns = [stand_waiting(now=NOW), stand_waiting(now=NOW)]
+
+    assert (without, turns) == (b"", [1, 0])
+    assert stood(profile).standing.terms
+
+
+def test_the_words_of_liked_papers_are_stored_and_read_without_their_texts() -> None:
+    Paper.objects.filter(title="Paper 0").update(abstract="Sundials and gnomons.")
+    profile = an_interest(likes=["2606.00000"])
+    stand_waiting(now=NOW)
+    before = stood(profile).standing.terms
+
+    Paper.objects.update(abstract="")
+
+    assert len(before) > 8
+    assert stood(profile).standing.terms == before
+
+
 def test_a_second_turn_finds_nothing_to_store() -> None:
     an_interest(likes=["2606.00000"])
 
