@@ -73,8 +73,9 @@ def test_a_new_paper_is_mailed_because_it_is_like_the_named_one(
 
     item = DigestItem.objects.get()
     assert item.paper.title == NEW_TITLE
-    assert [(reason["kind"], reason["term"]) for reason in item.reasons] == [("paper", OLD_TITLE)]
-    assert OLD_TITLE in body(mailbox.messages(to="reader@example.org")[-1])
+    assert {reason["kind"] for reason in item.reasons} == {"words"}
+    assert item.reasons[0]["term"] == "whistled"
+    assert "“whistled” stands in papers you liked" in body(mailbox.messages(to="reader@example.org")[-1])
 
 
 def test_the_named_paper_from_the_past_is_news_for_nobody(

@@ -31,6 +31,7 @@ def test_authors_are_named_or_counted(names: list[str], line: str) -> None:
         ("category", "in state space"),
         ("description", "“state space” is in your description"),
         ("paper", "like “state space”"),
+        ("words", "“state space” stands in papers you liked"),
     ],
 )
 def test_each_kind_of_reason_has_its_words(kind: str, words: str) -> None:

@@ -1,5 +1,7 @@
 """Descriptions and example papers: likeness of text."""
 
+import re
+
 import pytest
 
 from tests.unit.matching.samples import a_paper, a_profile, found, matches, ordinary_papers, terms
@@ -75,6 +77,17 @@ def test_a_pair_of_words_in_common_is_named_as_one() -> None:
     (match,) = matches(a_profile(liked=[liked], pickiness="broad"), a_paper(1, "Albedo of sea-ice", "Bright."))
 
     assert ("words", "sea-ice") in terms(match)
+
+
+def test_without_a_word_that_is_named_the_score_falls() -> None:
+    library = [LIKED, LIKED_TOO]
+    (match,) = matches(a_profile(liked=library, pickiness="broad"), NEAR)
+
+    for reason in match.reasons:
+        word = re.compile(rf"{reason.term.removesuffix('s')}s?", re.IGNORECASE)
+        liked = [a_paper(each.id, word.sub("", each.title), word.sub("", each.abstract)) for each in library]
+        (without,) = matches(a_profile(liked=liked, pickiness="broad"), NEAR)
+        assert without.score < match.score
 
 
 def test_a_larger_library_is_surer_of_itself() -> None:
