@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from digest.matching._engine import Scene
 from digest.matching._evidence import Hits
 from digest.matching._sparse import CHUNK_ROWS
+from digest.matching.categories import CategoryEvidence
+from digest.matching.examples import ExampleEvidence
 from digest.matching.keywords import KeywordEvidence
 from digest.matching.meaning import MeaningEvidence
 from digest.models import Delivery, Digest, DigestItem, ProfileVector
@@ -21,18 +23,21 @@ Table = tuple[type[Any], list[str], list[tuple[Any, ...]]]
 
 
 def multiplying(scene: Scene) -> float:
-    """Measure the bare products of a chunk: readers x d @ d x papers, and the sparse wishes @ holds added to it."""
+    """Measure the bare products of a chunk: readers x d @ d x papers, and wishes and rows of terms times the papers."""
     meaning = next(each for _, each in scene.implied if isinstance(each, MeaningEvidence))
-    hits = [each.hits if isinstance(each, KeywordEvidence) else each for _, each in scene.named]
+    hits = [each.hits if isinstance(each, KeywordEvidence | CategoryEvidence) else each for _, each in scene.named]
     words = [each for each in hits if isinstance(each, Hits)]
-    papers = np.ascontiguousarray(meaning.papers.T)
     pairs = [(each.wishes.table.astype(np.float32), each.holds.astype(np.float32)) for each in words]
+    rows_of_terms = [each.likeness for _, each in scene.implied if isinstance(each, ExampleEvidence)]
+    papers = np.ascontiguousarray(meaning.papers.T)
     began = time.perf_counter()
     for start in range(0, len(meaning.queries), CHUNK_ROWS):
         rows = slice(start, start + CHUNK_ROWS)
         total = meaning.queries[rows] @ papers
         for wishes, holds in pairs:
             total += (wishes[rows] @ holds).toarray()
+        for each in rows_of_terms:
+            total += each.papers.multiply(each.queries[rows], by_common=each.by_common[rows])
     return time.perf_counter() - began
 
 

@@ -50,11 +50,14 @@ class Scene:
         """
         shape = (len(self.profiles[rows]), len(self.papers.window))
         implied = [evidence.scores(rows) for _, evidence in self.implied]
-        # Each pass over all pairs costs a good part of the product itself: the first one's result is added to.
+        # Each pass over all pairs costs a good part of the product itself: a dense result is added to, not copied.
         dense = [each for each in implied if isinstance(each, np.ndarray)]
         total = dense[0] if dense else np.zeros(shape, dtype=np.float32)
         for addend in dense[1:]:
             total += addend
+        for few in implied:
+            if not isinstance(few, np.ndarray):
+                add(total, few)
         named = np.zeros(shape, dtype=np.float32)
         for _, evidence in self.named:
             add(named, sparse.csr_array(evidence.scores(rows)))

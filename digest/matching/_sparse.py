@@ -23,11 +23,6 @@ def matrix(
     return built
 
 
-def nothing(shape: tuple[int, int]) -> sparse.csr_array:
-    """Make a matrix of zeros."""
-    return matrix(rows=(), columns=(), values=(), shape=shape)
-
-
 def scale_rows(vectors: sparse.csr_array, factors: FloatVector) -> sparse.csr_array:
     """Multiply each row by its factor."""
     scaled = vectors.copy()

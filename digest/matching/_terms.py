@@ -28,7 +28,8 @@ SILENCE = np.uint32(0)  # the hash of what says nothing, and of the gap between 
 SILENT_STEMS = frozenset(stem(word) for word in STOP_WORDS | ROUTINE_WORDS)
 PAPERS_KEPT = 5_000  # liked papers whose terms a process remembers; some 20 MB
 # A term and its weight in one number: 22 bits say which, 10 how much, from -511 to 511 beside the strongest.
-LEVEL_BITS, MOST, MIDDLE = 10, 511, 512
+TERM_BITS, LEVEL_BITS, MOST, MIDDLE = 22, 10, 511, 512
+UNKNOWN = -1  # in place of a term's place
 _STORED = np.dtype("<u4")
 # Odd numbers that spread the bits of a product well: Knuth's, and one of MurmurHash3.
 _PAIR, _MIX = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
@@ -81,20 +82,25 @@ def store_terms(*, liked: Sequence[tuple[PaperDoc, float]], unwanted: Sequence[P
     return _pack(terms, summed, most)
 
 
-def load_terms(rows: Sequence[bytes], *, known: Terms) -> tuple[IdArray, IdArray, FloatVector]:
-    """Read stored rows; terms that are not among the `known` ones, which rise, fall out, and so do damaged rows.
+def load_terms(rows: Sequence[bytes], *, place_of: npt.NDArray[np.int32]) -> tuple[IdArray, IdArray, FloatVector]:
+    """Read stored rows; terms that have no place in `place_of` (see `index_terms`) fall out, and so do damaged rows.
 
     Returns: for each term whose row it is in, its place among the known ones, and its weight (-1..1), in order.
     """
     usable = [row if len(row) % _STORED.itemsize == 0 else b"" for row in rows]
     stored = np.frombuffer(b"".join(usable), dtype=_STORED)
     owners = np.repeat(np.arange(len(rows)), [len(row) // _STORED.itemsize for row in usable])
-    terms = stored >> LEVEL_BITS
-    places = np.searchsorted(known, terms)
-    kept = np.flatnonzero(places < len(known))
-    kept = kept[known[places[kept]] == terms[kept]]
+    places = place_of[stored >> LEVEL_BITS]
+    kept = np.flatnonzero(places != UNKNOWN)
     levels = (stored[kept] & ((1 << LEVEL_BITS) - 1)).astype(np.float64) - MIDDLE
-    return owners[kept], places[kept], levels / MOST
+    return owners[kept], places[kept].astype(np.int64), levels / MOST
+
+
+def index_terms(known: Terms) -> npt.NDArray[np.int32]:
+    """Answer for every term there can be its place among the known ones, or UNKNOWN; 16 MB."""
+    place_of = np.full(1 << TERM_BITS, UNKNOWN, dtype=np.int32)
+    place_of[known] = np.arange(len(known))
+    return place_of
 
 
 @lru_cache(maxsize=PAPERS_KEPT)

@@ -13,7 +13,7 @@ from digest.matching._naming import name_of_paper
 from digest.matching._quoting import cut, read_line
 from digest.matching._space import PaperBatch
 from digest.matching._sparse import FloatVector, matrix
-from digest.matching._terms import PAIR_WEIGHT, SILENCE, Found, Terms, find_terms, hash_stems, load_terms
+from digest.matching._terms import PAIR_WEIGHT, SILENCE, Found, Terms, find_terms, hash_stems, index_terms, load_terms
 from digest.types import PaperDoc
 
 K1 = 1.2  # how soon a repeated term stops adding; texts count by their length in full (BM25 with b = 1)
@@ -28,17 +28,18 @@ class TermSpace:
     """What the papers hold: `known` terms, rising, and their weights in `texts` (n_terms, n_papers of the window).
 
     `rows` are the same weights, a paper in each row. `noise`, shape (n_terms,), is the variance that a term has among
-    ordinary papers, were it independent of the others.
+    ordinary papers, were it independent of the others; `place_of` is the way back from a term to its place.
     """
 
     known: Terms
     texts: Texts
     rows: sparse.csr_array
     noise: FloatVector
+    place_of: npt.NDArray[np.int32]
 
     def queries(self, rows: Sequence[bytes]) -> sparse.csr_array:
         """Read the stored rows of readers, shape (n_readers, n_terms)."""
-        owners, places, weights = load_terms(rows, known=self.known)
+        owners, places, weights = load_terms(rows, place_of=self.place_of)
         return matrix(rows=owners, columns=places, values=weights, shape=(len(rows), len(self.known)))
 
 
@@ -59,6 +60,7 @@ def read_terms(papers: PaperBatch) -> TermSpace:
         texts=lay_out(vectors=weights, papers=papers),
         rows=weights[papers.window],
         noise=square * (_n_holding(counts, papers) + 0.5) / (len(papers.background) + PRIOR_PAPERS),
+        place_of=index_terms(known),
     )
 
 

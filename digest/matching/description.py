@@ -50,7 +50,7 @@ class DescriptionEvidence:
     def parts(self, *, rows: IdArray, columns: IdArray) -> Parts:
         """Share the evidence out to the words of the description that the paper holds."""
         queries = self.likeness.queries
-        cells, places, products = unsum(left=queries, right=self.likeness.papers, rows=rows, columns=columns)
+        cells, places, products = unsum(left=queries, right=self.likeness.papers.whole, rows=rows, columns=columns)
         total = np.bincount(cells, weights=products, minlength=len(rows)).astype(np.float64)
         evidence = self.likeness.cells(rows=rows, totals=total)
 

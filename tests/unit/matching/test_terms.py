@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digest.matching._space import read_papers
-from digest.matching._terms import ROW_TERMS, Terms, find_terms, hash_stems, load_terms, store_terms
+from digest.matching._terms import ROW_TERMS, Terms, find_terms, hash_stems, index_terms, load_terms, store_terms
 from digest.matching._termspace import quote_term, read_terms
 from digest.types import PaperDoc
 from tests.unit.matching.samples import a_paper, ordinary_papers
@@ -25,7 +25,7 @@ def of(*stems: str) -> int:
 
 def weights(row: bytes, *terms: int) -> list[float]:
     known: Terms = np.unique(np.array(terms, dtype=np.uint32))
-    _, places, found = load_terms([row], known=known)
+    _, places, found = load_terms([row], place_of=index_terms(known))
     by_term = dict(zip(known[places].tolist(), found.tolist(), strict=True))
     return [by_term.get(term, 0.0) for term in terms]
 
@@ -79,7 +79,7 @@ def test_the_order_of_liked_papers_changes_no_row() -> None:
 def test_a_row_that_is_damaged_says_nothing_and_hurts_no_other(row: bytes) -> None:
     known: Terms = np.array([of("ice")], dtype=np.uint32)
 
-    owners, _, found = load_terms([row, stored(ICE)], known=known)
+    owners, _, found = load_terms([row, stored(ICE)], place_of=index_terms(known))
 
     assert (owners.tolist(), found.tolist()) == ([1], [1.0])
 
