@@ -1,6 +1,7 @@
 """Small steps over sparse matrices that SciPy has no word for; all of them vectorised, none knows of papers."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -72,3 +73,24 @@ def add(total: FloatMatrix, addend: sparse.csr_array) -> None:
     """Add a sparse matrix without duplicate entries to a dense one in place."""
     rows = np.repeat(np.arange(addend.shape[0]), np.diff(addend.indptr))
     total.reshape(-1)[rows * addend.shape[1] + addend.indices] += addend.data.astype(np.float32)
+
+
+def multiply_rows(
+    *, left: sparse.csr_array, right: sparse.csr_array, rows: IdArray, columns: IdArray
+) -> tuple[IdArray, IdArray, FloatVector]:
+    """Multiply row `rows[i]` of the one with row `columns[i]` of the other, entry by entry; `rows` rise.
+
+    Returns: for each product that is not 0 its i, its place in `right.data`, and itself. A row of the one is spread out
+    once for all that it is multiplied with.
+    """
+    cells, places = expand(right, columns)
+    spread = np.zeros(left.shape[1], dtype=left.dtype)
+    found = np.empty(len(cells), dtype=left.dtype)
+    groups = [*np.flatnonzero(np.diff(rows, prepend=-1)).tolist(), len(rows)]
+    for (first, _), (start, end) in zip(pairwise(groups), pairwise(np.searchsorted(cells, groups)), strict=True):
+        entries = slice(left.indptr[rows[first]], left.indptr[rows[first] + 1])
+        spread[left.indices[entries]] = left.data[entries]
+        found[start:end] = spread[right.indices[places[start:end]]]
+        spread[left.indices[entries]] = 0
+    kept = np.flatnonzero(found)
+    return cells[kept], places[kept], (found[kept] * right.data[places[kept]]).astype(np.float64)

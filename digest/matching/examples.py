@@ -12,7 +12,7 @@ from scipy import sparse
 from digest.matching._evidence import Parts, Term
 from digest.matching._likeness import PER_DEVIATION, Likeness, compare
 from digest.matching._space import PaperBatch
-from digest.matching._sparse import FloatVector
+from digest.matching._sparse import FloatVector, multiply_rows
 from digest.matching._standing import has_meaning, store_library
 from digest.matching._terms import ROW_TERMS
 from digest.matching._termspace import TermSpace, quote_term, read_terms
@@ -55,16 +55,18 @@ class ExampleEvidence:
 
     def parts(self, *, rows: IdArray, columns: IdArray) -> Parts:
         """Share the evidence out to the telling words and pairs of words that a paper has in common with liked ones."""
-        shared = sparse.csr_array(self.likeness.queries[rows].multiply(self.space.rows[columns]))
-        evidence = self.likeness.cells(rows=rows, totals=np.asarray(shared.sum(axis=1), dtype=np.float64).ravel())
-        cells = np.repeat(np.arange(len(rows)), np.diff(shared.indptr))
+        order = np.argsort(rows, kind="stable")
+        rows, columns = rows[order], columns[order]
+        cells, at, shared = multiply_rows(left=self.likeness.queries, right=self.space.rows, rows=rows, columns=columns)
+        totals = np.bincount(cells, weights=shared, minlength=len(rows))
+        evidence = self.likeness.cells(rows=rows, totals=totals)
         strongest = np.zeros(len(rows))
-        np.maximum.at(strongest, cells, shared.data)
-        named = (shared.data > 0) & (shared.data >= LEAST_PART * strongest[cells]) & (evidence[cells] > 0)
-        cells, amounts, places = cells[named], shared.data[named], shared.indices[named].astype(np.int64)
+        np.maximum.at(strongest, cells, shared)
+        named = (shared > 0) & (shared >= LEAST_PART * strongest[cells]) & (evidence[cells] > 0)
+        cells, amounts, places = cells[named], shared[named], self.space.rows.indices[at[named]].astype(np.int64)
         drawn = np.bincount(cells, weights=amounts, minlength=len(rows))
         return Parts(
-            cells=np.concatenate([cells, np.arange(len(rows))]),
+            cells=order[np.concatenate([cells, np.arange(len(rows))])],
             amounts=np.concatenate([evidence[cells] * amounts / drawn[cells], np.minimum(evidence, 0.0)]),
             name=lambda at: self._quote(columns[cells[at]], places[at]),
         )

@@ -26,6 +26,17 @@ MATCHED, TRENDING = DigestItem.Section.MATCHED.value, DigestItem.Section.TRENDIN
 TRENDING_POOL = 200  # the head of the list; more than a reader can have been sent while it lasts
 
 
+READ = (
+    "digest_date",
+    "window_start",
+    "window_end",
+    "horizon_days",
+    "subscriber__timezone",
+    "subscriber__max_papers",
+    "subscriber__trending",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
     """The deliveries that are now queued, and how many digests turned out ready or empty."""
@@ -47,7 +58,8 @@ def build(*, digest_ids: Sequence[int], now: datetime) -> BuildReport:
     Raises: TemporaryError when a paper or an interest went away meanwhile; nothing is written then.
     """
     planned = Digest.objects.filter(pk__in=digest_ids, status=Digest.Status.PLANNED)
-    one_each = {digest.subscriber_id: digest for digest in planned.select_related("subscriber").order_by("-pk")}
+    read = planned.select_related("subscriber").only(*READ).order_by("-pk")
+    one_each = {digest.subscriber_id: digest for digest in read}
     if not one_each:
         return BuildReport()
     with uncollected():
@@ -112,9 +124,14 @@ def _matched_item(digest: Digest, found: Chosen, position: int) -> ItemRow:
     return ItemRow(
         digest_id=digest.pk,
         subscriber_id=digest.subscriber_id,
+        paper_id=found.paper_id,
         section=MATCHED,
         position=position,
-        **found._asdict(),
+        profile_id=found.profile_id,
+        profile_name=found.profile_name,
+        also_in=found.also_in,
+        score=found.score,
+        reasons=found.reasons,
     )
 
 

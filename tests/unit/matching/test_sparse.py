@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import sparse
 
-from digest.matching._sparse import lookup, matrix, scale_rows, unsum
+from digest.matching._sparse import lookup, matrix, multiply_rows, scale_rows, unsum
 
 TABLE = hnp.arrays(np.float64, (4, 5), elements=st.sampled_from([0.0, 0.0, 1.0, 2.5, -3.0]))
 OTHER = hnp.arrays(np.float64, (5, 3), elements=st.sampled_from([0.0, 0.0, 1.0, 0.5]))
@@ -39,3 +39,15 @@ def test_each_row_is_multiplied_by_its_own_factor() -> None:
     scaled = scale_rows(sparse.csr_array(np.array([[1.0, 2.0], [3.0, 0.0]])), np.array([2.0, 10.0]))
 
     assert scaled.toarray().tolist() == [[2.0, 4.0], [30.0, 0.0]]
+
+
+@given(left=TABLE, right=hnp.arrays(np.float64, (3, 5), elements=st.sampled_from([0.0, 0.0, 1.0, 0.5])))
+def test_rows_are_multiplied_entry_by_entry(left: np.ndarray, right: np.ndarray) -> None:
+    rows, columns = np.repeat(np.arange(4), 3), np.tile(np.arange(3), 4)
+    table = sparse.csr_array(right)
+
+    cells, places, products = multiply_rows(left=sparse.csr_array(left), right=table, rows=rows, columns=columns)
+
+    found = np.zeros((12, 5))
+    found[cells, table.indices[places]] = products
+    np.testing.assert_array_equal(found, left[rows] * right[columns])
