@@ -58,7 +58,7 @@ class ExampleEvidence:
         order = np.argsort(rows, kind="stable")
         rows, columns = rows[order], columns[order]
         cells, at, shared = multiply_rows(left=self.likeness.queries, right=self.space.rows, rows=rows, columns=columns)
-        totals = np.bincount(cells, weights=shared, minlength=len(rows))
+        totals = np.bincount(cells, weights=shared, minlength=len(rows)).astype(np.float64)
         evidence = self.likeness.cells(rows=rows, totals=totals)
         strongest = np.zeros(len(rows))
         np.maximum.at(strongest, cells, shared)
