@@ -2,8 +2,15 @@
 
 import re
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import sparse
 
+from digest.matching._likeness import lay_out
+from digest.matching._space import read_papers
 from tests.unit.matching.samples import a_paper, a_profile, found, matches, ordinary_papers, terms
 
 WISH = "I am interested in sundials and gnomons, especially the shadows of antique clocks"
@@ -123,3 +130,17 @@ def test_an_example_paper_is_no_news_to_its_reader() -> None:
 
 def test_liked_papers_without_text_match_nothing() -> None:
     assert found(a_profile(liked=[a_paper(51, "", "")], pickiness="broad"), NEAR, *ordinary_papers(10)) == []
+
+
+WEIGHTS = hnp.arrays(np.float32, (30, 8), elements=st.sampled_from([0.0, 0.0, 0.0, 1.0, 0.5, -2.0]))
+
+
+@given(vectors=WEIGHTS, queries=WEIGHTS)
+def test_common_and_rare_terms_multiply_to_what_all_of_them_do(vectors: np.ndarray, queries: np.ndarray) -> None:
+    papers = read_papers(papers=ordinary_papers(30), background=())
+    rows = sparse.csr_array(queries)
+
+    texts = lay_out(vectors=sparse.csr_array(vectors), papers=papers)
+    found = texts.papers.multiply(rows, by_common=queries[:, texts.common])
+
+    np.testing.assert_allclose(found, queries @ vectors.T, atol=1e-5)
