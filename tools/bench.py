@@ -115,9 +115,8 @@ def match() -> None:
     from subscriptions.models import Subscriber
     from tools import floors
 
-    _, profiles = load_profiles(
-        subscriber_ids=list(Subscriber.objects.values_list("pk", flat=True)), space=None, now=NOW
-    )
+    moments = dict.fromkeys(Subscriber.objects.values_list("pk", flat=True), NOW)
+    _, profiles = load_profiles(moments=moments, space=None)
     papers = load_window(digests=list(Digest.objects.select_related("subscriber"))).docs
     background = load_background(space=None)
     with measured() as watch:

@@ -9,6 +9,7 @@ KINDS = {
     "category": "the category {}",
     "description": "“{}” in the reader's own description",
     "paper": "likeness to {}",
+    "meaning": "closeness to “{}”",
     "words": "“{}”, which stands in liked papers too",
 }
 

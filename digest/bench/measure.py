@@ -82,21 +82,29 @@ def report(*, size: Size, done: Sequence[dict[str, Any]], filled_s: float, fit_s
         "papers": size.papers,
         "workers": size.workers,
         "chunk": size.chunk,
-        "items": done[0]["items"] if len(done) == 1 else max(each["items"] for each in done),
+        "items": max(each["items"] for each in done),
         "fill_s": round(filled_s, 1),
         "seconds": {stage: round(took, 3) for stage, took in seconds.items()},
-        "held_mb": {stage: round(max(each["held_mb"][stage] for each in done)) for stage in STAGES},
+        "stage_peak_mb": {stage: round(max(each["stage_peak_mb"][stage] for each in done)) for stage in STAGES},
         "wall_s": round(wall_s, 2),
         "wall_s_holds_floors_s": round(sum(each["product_s"] + each["rows_s"] for each in done) / len(done), 2),
         "pairs_per_second": round(profiles * size.papers / max(stored_s / len(done), 1e-9)),
         "peak_mb": round(max(each["peak_mb"] for each in done)),
         "grown_mb": round(max(each["grown_mb"] for each in done)),
-        "floors": {"product_s": round(product_s, 3), "rows_s": round(rows_s, 3), "fit_a_reader_s": fit_s},
+        "floors": {
+            "product_s": round(product_s, 3),
+            "rows_s": round(rows_s, 3),
+            "fit_a_reader_s": fit_s,
+            "fit_all_s": None if fit_s is None else round(fit_s * profiles),
+        },
         "ratios": {
             "score_select_to_product": _ratio(scored, product_s),
             "gather_score_select_to_product": _ratio(scored + seconds["gather"], product_s),
             "stored_to_rows": _ratio(stored_s, rows_s),
-            "fit_to_scored": None if fit_s is None else _ratio(fit_s * profiles, scored + seconds["gather"]),
+            "fit_to_scored": None if fit_s is None else _ratio(fit_s * profiles, scored),
+            "fit_to_gathered_and_scored": None
+            if fit_s is None
+            else _ratio(fit_s * profiles, scored + seconds["gather"]),
             "fit_to_stored": None if fit_s is None else _ratio(fit_s * profiles, stored_s),
         },
     }

@@ -1,4 +1,4 @@
-"""Listens to the service's own functions: how long each stage took and how much memory was held when it ended.
+"""Listens to the service's own functions: how long each stage took, and the most memory that was held in it.
 
 Nothing in the service knows of it. A stage inside another is counted once, as itself.
 """
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 STATM = Path("/proc/self/statm")  # of Linux; elsewhere the peak stands for what is held
+STATUS, CLEAR_REFS = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+FORGET_PEAK = "5"  # proc(5): sets VmHWM, the peak of what is resident, back to what is resident now
 
 
 class Stopwatch:
@@ -21,7 +23,7 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
-        self.held_mb: dict[str, float] = defaultdict(float)
+        self.peak_mb: dict[str, float] = defaultdict(float)
         self._running: list[str] = []
         self._since = 0.0
 
@@ -50,14 +52,16 @@ class Stopwatch:
     def leave(self) -> None:
         """End the stage that is running."""
         self._book()
-        stage = self._running.pop()
-        self.held_mb[stage] = max(self.held_mb[stage], held_mb())
+        self._running.pop()
 
     def _book(self) -> None:
         now = time.perf_counter()
+        peak = peak_since_mb()
         if self._running:
-            self.seconds[self._running[-1]] += now - self._since
-        self._since = now
+            stage = self._running[-1]
+            self.seconds[stage] += now - self._since
+            self.peak_mb[stage] = max(self.peak_mb[stage], peak)
+        self._since = time.perf_counter()
 
 
 def held_mb() -> float:
@@ -65,6 +69,15 @@ def held_mb() -> float:
     if not STATM.exists():
         return peak_mb()
     return int(STATM.read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def peak_since_mb() -> float:
+    """Answer the most memory that this process has held since it was last asked; elsewhere than on Linux, ever."""
+    if not CLEAR_REFS.exists():
+        return peak_mb()
+    line = next(line for line in STATUS.read_text("ascii").splitlines() if line.startswith("VmHWM:"))
+    CLEAR_REFS.write_text(FORGET_PEAK, "ascii")
+    return int(line.split()[1]) / 2**10
 
 
 def peak_mb() -> float:

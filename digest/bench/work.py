@@ -12,7 +12,7 @@ from django.test.utils import override_settings
 from digest import encoders, matching
 from digest.bench import floors
 from digest.bench.fill import MODEL, NOW
-from digest.bench.stopwatch import Stopwatch, held_mb, peak_mb
+from digest.bench.stopwatch import Stopwatch, held_mb
 from digest.encoders import Encoder
 from digest.errors import EncoderUnavailable
 from digest.matching import _engine
@@ -33,7 +33,7 @@ class Work:
     profiles: int = 0
     items: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
-    held_mb: dict[str, float] = field(default_factory=dict)
+    stage_peak_mb: dict[str, float] = field(default_factory=dict)
     peak_mb: float = 0.0
     grown_mb: float = 0.0
     sampled_readers: int = 0
@@ -79,9 +79,9 @@ class Worker:
             settled = settled or (held_mb() if self.work.chunks == 2 else 0.0)
             self.work.ended_at = time.time()
         self.work.grown_mb = held_mb() - settled if settled else 0.0
-        self.work.peak_mb = peak_mb()
         self.work.seconds = {stage: self.watch.seconds[stage] for stage in STAGES}
-        self.work.held_mb = {stage: self.watch.held_mb[stage] for stage in STAGES}
+        self.work.stage_peak_mb = {stage: self.watch.peak_mb[stage] for stage in STAGES}
+        self.work.peak_mb = max(self.work.stage_peak_mb.values())
         return asdict(self.work)
 
     def _take(self) -> int:

@@ -15,13 +15,14 @@ from scipy import sparse
 from digest.matching._engine import Cells, Ranking, passing_cells, set_scene
 from digest.matching._engine import rank as rank_scene
 from digest.matching._evidence import Parts
-from digest.matching._space import PaperBatch
+from digest.matching._exclusions import forbidden
+from digest.matching._space import PaperBatch, read_papers
 from digest.matching._sparse import CHUNK_ROWS, FloatVector
 from digest.matching._standing import stand
 from digest.plugins import discover
 from digest.types import BoolMatrix, FloatMatrix, IdArray, Match, PaperDoc, ProfileDoc
 
-__all__ = ["Cells", "Evidence", "Ranking", "Signal", "match", "passing", "rank", "score", "signals", "stand"]
+__all__ = ["Cells", "Evidence", "Ranking", "Signal", "barred", "match", "passing", "rank", "score", "signals", "stand"]
 
 NO_SIGNALS = frozenset({"bench"})  # the one public file of this folder that others call and that finds nothing
 
@@ -30,7 +31,7 @@ class Evidence(Protocol):
     """What one signal knows of every profile and every paper of the window, ready to be summed and taken apart.
 
     One paper that plainly holds one thing the reader named gives an evidence of about 1; two standard deviations
-    of likeness say as much. 0 is what an ordinary paper has; below 0 speaks against a paper.
+    of likeness by words alone say as much. 0 is what an ordinary paper has; below 0 speaks against a paper.
     Everything is finite, and depends neither on the order of profiles or papers nor on what other profiles ask.
     """
 
@@ -154,6 +155,16 @@ def passing(
     passes = np.zeros((len(profiles), len(scene.paper_ids)), dtype=bool)
     passes[found.rows, found.columns] = True
     return passes[:, np.searchsorted(scene.paper_ids, [paper.id for paper in papers])]
+
+
+def barred(*, profiles: Sequence[ProfileDoc], papers: Sequence[PaperDoc], background: Sequence[PaperDoc]) -> BoolMatrix:
+    """Tell which papers `match` would keep from each profile by a rule, whatever they score.
+
+    Returns: shape (n_profiles, n_papers), in the order given.
+    """
+    batch = read_papers(papers=papers, background=background)
+    kept_out = forbidden(profiles=profiles, papers=batch).toarray() != 0
+    return np.asarray(kept_out[:, np.searchsorted(batch.window_ids, [paper.id for paper in papers])], dtype=bool)
 
 
 def _by_id(eligible: BoolMatrix | None, papers: Sequence[PaperDoc]) -> BoolMatrix | None:

@@ -12,7 +12,7 @@ from digest.matching._fuse import SCORE_STEP, choose, deviations, thresholds
 from digest.matching._reasons import explain
 from digest.matching._space import PaperBatch, read_papers
 from digest.matching._sparse import CHUNK_ROWS, FloatVector, add
-from digest.types import BoolMatrix, FloatMatrix, IdArray, PaperDoc, ProfileDoc, Reason
+from digest.types import BoolMatrix, BoolVector, FloatMatrix, IdArray, PaperDoc, ProfileDoc, Reason
 
 if TYPE_CHECKING:
     from digest.matching import Evidence, Signal
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Found = tuple[str, Evidence]
 
 EXPLAINED_AT_ONCE = 10_000  # cells; some 30 MB of vectors
+LIFT = 0.1  # deviations; below every paper that means what the reader means
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,24 +65,28 @@ class Scene:
         total += named
         return total, named
 
-    def on_scale(self, *, rows: IdArray, totals: FloatMatrix, named: FloatMatrix) -> FloatMatrix:
+    def on_scale(self, *, rows: IdArray, totals: FloatMatrix, named: FloatMatrix) -> tuple[FloatMatrix, BoolVector]:
         """Bring the evidence of single cells to their profiles' scales.
 
         A paper that by what the reader named alone would reach what the profile demands does reach it, whatever it
-        means: somebody who asks for a word is shown it.
+        means: somebody who asks for a word is shown it. The more such a paper holds, the higher it comes among its
+        like, by LIFT of what it would have over the demand.
         Returns: standard deviations above the background, in steps of SCORE_STEP, so that one worker and four, adding
-        in other orders, rank alike.
+        in other orders, rank alike; and which cells were lifted, and so owe nothing to anything but what was named.
         """
         least = self.least[rows]
-        reached = np.where(named >= least * self.named_scale[rows], least, -np.inf)
-        scores = np.maximum(totals / self.scale[rows], reached)
-        return np.asarray(np.rint(scores / SCORE_STEP) * SCORE_STEP, dtype=np.float32)
+        spare = named / self.named_scale[rows] - least
+        lifted = np.where(spare >= 0, least + LIFT * spare, -np.inf)
+        plain = totals / self.scale[rows]
+        scores = np.rint(np.maximum(plain, lifted) / SCORE_STEP) * SCORE_STEP
+        return np.asarray(scores, dtype=np.float32), lifted > plain
 
     def scores(self, rows: slice) -> FloatMatrix:
         """Score every paper for some profiles; shape (len(rows), n_papers of the window)."""
         total, named = self.totals(rows)
         cells = np.repeat(np.arange(len(self.profiles))[rows], total.shape[1])
-        return self.on_scale(rows=cells, totals=total.ravel(), named=named.ravel()).reshape(total.shape)
+        scores, _ = self.on_scale(rows=cells, totals=total.ravel(), named=named.ravel())
+        return scores.reshape(total.shape)
 
     def passing(self, rows: slice, allowed: BoolMatrix) -> "Cells":
         """Score those papers alone that may be sent and reach what their profiles demand: most are far below."""
@@ -92,18 +97,31 @@ class Scene:
         cells = np.flatnonzero(near & allowed)
         here, columns = np.divmod(cells, max(total.shape[1], 1))
         at = here + rows.start
-        scores = self.on_scale(rows=at, totals=total.ravel()[cells], named=named.ravel()[cells])
+        scores, is_lifted = self.on_scale(rows=at, totals=total.ravel()[cells], named=named.ravel()[cells])
         kept = scores >= self.least[at].astype(np.float32)
-        return Cells(rows=at[kept], columns=columns[kept], scores=scores[kept])
+        return Cells(rows=at[kept], columns=columns[kept], scores=scores[kept], is_lifted=is_lifted[kept])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cells:
-    """Some cells of the scores: profile `rows[i]` gives the paper in `columns[i]` the score `scores[i]`."""
+    """Some cells of the scores: profile `rows[i]` gives the paper in `columns[i]` the score `scores[i]`.
+
+    `is_lifted` tells which are there for what their readers named, whatever the papers mean.
+    """
 
     rows: IdArray
     columns: IdArray
     scores: FloatMatrix
+    is_lifted: BoolVector
+
+    def take(self, places: IdArray) -> "Cells":
+        """Give the cells at some places."""
+        return Cells(
+            rows=self.rows[places],
+            columns=self.columns[places],
+            scores=self.scores[places],
+            is_lifted=self.is_lifted[places],
+        )
 
 
 def set_scene(
@@ -141,11 +159,19 @@ class Ranking:
 
     def explain_at(self, places: IdArray) -> list[tuple[Reason, ...]]:
         """Say why, of the choices at some places; a block at a time, to bound the memory."""
-        evidence = self.scene.named + self.scene.implied
-        reasons: list[tuple[Reason, ...]] = []
-        for start in range(0, len(places), EXPLAINED_AT_ONCE):
-            block = places[start : start + EXPLAINED_AT_ONCE]
-            reasons += explain(evidence=evidence, rows=self.best.rows[block], columns=self.best.columns[block])
+        blocks = [places[start : start + EXPLAINED_AT_ONCE] for start in range(0, len(places), EXPLAINED_AT_ONCE)]
+        return [why for block in blocks for why in self._explain(self.best.take(block))]
+
+    def _explain(self, cells: Cells) -> list[tuple[Reason, ...]]:
+        """Explain what was lifted by what was named alone, and all else by the whole sum."""
+        reasons: list[tuple[Reason, ...]] = [()] * len(cells.rows)
+        every = self.scene.named + self.scene.implied
+        for evidence, part in ((self.scene.named, cells.is_lifted), (every, ~cells.is_lifted)):
+            where = np.flatnonzero(part)
+            if len(where):
+                told = explain(evidence=evidence, rows=cells.rows[where], columns=cells.columns[where])
+                for place, why in zip(where.tolist(), told, strict=True):
+                    reasons[place] = why
         return reasons
 
 
@@ -158,9 +184,7 @@ def rank(*, scene: Scene, eligible: BoolMatrix | None, top_k: int | IdArray) -> 
     most = np.broadcast_to(np.asarray(top_k, dtype=np.int64), len(scene.profiles))
     found = passing_cells(scene=scene, eligible=eligible)
     kept = choose(rows=found.rows, scores=found.scores, top_k=most)
-    return Ranking(
-        scene=scene, best=Cells(rows=found.rows[kept], columns=found.columns[kept], scores=found.scores[kept])
-    )
+    return Ranking(scene=scene, best=found.take(kept))
 
 
 def passing_cells(*, scene: Scene, eligible: BoolMatrix | None) -> Cells:
@@ -174,6 +198,7 @@ def passing_cells(*, scene: Scene, eligible: BoolMatrix | None) -> Cells:
         rows=np.concatenate([np.zeros(0, np.int64), *(each.rows for each in found)]),
         columns=np.concatenate([np.zeros(0, np.int64), *(each.columns for each in found)]),
         scores=np.concatenate([np.zeros(0, np.float32), *(each.scores for each in found)]),
+        is_lifted=np.concatenate([np.zeros(0, bool), *(each.is_lifted for each in found)]),
     )
 
 

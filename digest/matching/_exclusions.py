@@ -20,8 +20,8 @@ def forbidden(*, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> sparse.c
     """Find the papers that each profile must not be sent.
 
     An excluded word or phrase drops a paper that holds it, in any of its forms, in title or abstract; an excluded
-    category drops a paper that is in it, also by cross-listing; a paper that the reader gave as an example of what
-    they like or do not want is no news to them.
+    category drops a paper that is in it, also by cross-listing, or that holds its name as a word ("physics"); a paper
+    that the reader gave as an example of what they like or do not want is no news to them.
     Returns: shape (n_profiles, n_papers of the window); whatever is not 0 is forbidden.
     """
     by_words = _by_words(profiles, papers)
@@ -31,7 +31,7 @@ def forbidden(*, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> sparse.c
 
 def _by_words(profiles: Sequence[ProfileDoc], papers: PaperBatch) -> sparse.csr_array:
     wishes = collect_wishes(texts=[profile.exclude for profile in profiles], read=keyword_key)
-    found = papers.once(Lookup).find(things=wishes.things)
+    found = papers.once(Lookup).find(things=wishes.things, papers=papers)
     return sparse.csr_array(wishes.table @ found.whole)
 
 

@@ -12,8 +12,8 @@ from digest.types import FloatMatrix, IdArray, ProfileDoc
 LEAST_DEVIATION = 0.5
 SCORE_STEP = 1e-4  # deviations; finer differences are the arithmetic's and nobody's taste
 ROW_STEPS = 2**34  # more than any score has steps
-# Standard deviations above the profile's background. A single plain keyword, or a text as like the description as
-# one in thirty is, passes 'balanced'; 'picky' wants a rare phrase, several mentions, or several wishes at once;
+# Standard deviations above the profile's background. A single plain keyword, or a text as like the description as two
+# papers in a hundred are, passes 'balanced'; 'picky' wants a rare phrase, several mentions, or several wishes at once;
 # 'broad' takes a category alone, or the scattered words of a phrase.
 THRESHOLDS = {"broad": 0.5, "balanced": 2.0, "picky": 3.5}
 

@@ -25,7 +25,7 @@ SCATTERED = 0.35
 RELATED = 0.12
 # Scattered words count from this share of the phrase's rarity on: "model" alone is no "state space model".
 LEAST_COVERAGE = 0.5
-KEYWORDS_KEPT = 50_000  # looked up in one run of papers; some 100 MB
+KEYWORDS_KEPT = 50_000  # looked up in one run of papers, some 100 MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,25 +59,29 @@ class Found:
 
 
 class Lookup:
-    """Answers for the papers of one run, and remembers what it was asked: the next chunk of readers asks the same."""
+    """Remembers where keywords occur in the papers of one run: the next chunk of readers asks for the same.
 
-    def __init__(self, papers: PaperBatch) -> None:
+    It guards itself: several threads may ask at once. The papers are given each time and not kept, so that a run that
+    nobody needs any more is freed at once.
+    """
+
+    def __init__(self, _: PaperBatch) -> None:
         """Remember nothing yet."""
-        self._papers = papers
         self._lock = Lock()
         self._row_of: dict[str, int] = {}
-        self._found = look_up(keywords=(), papers=papers)
+        self._found: Found | None = None
 
-    def find(self, *, things: Sequence[str]) -> Found:
-        """Answer for keywords by their keys, a row for each."""
+    def find(self, *, things: Sequence[str], papers: PaperBatch) -> Found:
+        """Answer for keywords by their keys, a row for each; `papers` are always those of this run."""
         with self._lock:
-            if len(self._row_of) > KEYWORDS_KEPT:
-                self._row_of, self._found = {}, look_up(keywords=(), papers=self._papers)
-            new = [thing for thing in things if thing not in self._row_of]
-            if new:
-                found = look_up(keywords=[keyword_of(key=thing) for thing in new], papers=self._papers)
+            asked = dict.fromkeys(things)
+            if len(self._row_of.keys() | asked.keys()) > KEYWORDS_KEPT:
+                self._row_of, self._found = {}, None
+            new = [thing for thing in asked if thing not in self._row_of]
+            if new or self._found is None:
+                found = look_up(keywords=[keyword_of(key=thing) for thing in new], papers=papers)
                 self._row_of |= {thing: row for row, thing in enumerate(new, start=len(self._row_of))}
-                self._found = self._found.followed_by(found)
+                self._found = found if self._found is None else self._found.followed_by(found)
             return self._found.take(np.array([self._row_of[thing] for thing in things], dtype=np.int64))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -17,8 +17,6 @@ ABSTRACT_LIMIT = 30_000  # characters
 TITLE_WEIGHT = 2.0  # a word in the title counts as two in the abstract
 ABSTRACT_WEIGHT = 1.0
 GAP = -1  # stands between two fields, so that no phrase reaches from one into the next
-# Sets of papers that a process remembers: those of the hour, and those of a window that is just closing.
-READINGS_KEPT = 2
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -97,13 +95,8 @@ class _StreamBuilder:
         )
 
 
-@lru_cache(maxsize=READINGS_KEPT)
-def read_texts(docs: tuple[PaperDoc, ...]) -> Reading:
-    """Read papers into streams and counts.
-
-    The last few sets of papers are remembered, for the chunks of one hour's readers are all compared with the same
-    papers. They are known again by their whole content, and nobody may write into what is returned.
-    """
+def read_texts(docs: Sequence[PaperDoc]) -> Reading:
+    """Read papers into streams and counts."""
     table = _WordTable()
     split, joined = _StreamBuilder(table), _StreamBuilder(table)
     for place, doc in enumerate(docs):

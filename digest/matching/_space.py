@@ -64,8 +64,9 @@ class PaperBatch:
     def once(self, make: Callable[["PaperBatch"], T]) -> T:
         """Answer what `make` makes of these papers, made the first time only: whoever is compared with them shares it.
 
-        `make` is a function of a module, depends on nothing but the papers, and nobody may write into what it gives.
-        Two threads at once may both make it; the same comes of it.
+        `make` is a function or class of a module and depends on nothing but the papers. Nobody may write into what it
+        gives; what remembers more as it is asked guards itself. Two threads at once may both make it; the same comes
+        of it.
         """
         if make not in self.made:
             self.made[make] = make(self)

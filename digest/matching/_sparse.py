@@ -64,11 +64,6 @@ def expand(table: sparse.csr_array, rows: IdArray) -> tuple[IdArray, IdArray]:
     return asked, np.arange(len(asked)) - offsets + np.repeat(starts, lengths)
 
 
-def product(left: sparse.csr_array, right: sparse.csr_array) -> FloatMatrix:
-    """Multiply two sparse matrices into a dense one."""
-    return np.asarray((left @ right).toarray(), dtype=np.float32)
-
-
 def add(total: FloatMatrix, addend: sparse.csr_array) -> None:
     """Add a sparse matrix without duplicate entries to a dense one in place."""
     rows = np.repeat(np.arange(addend.shape[0]), np.diff(addend.indptr))

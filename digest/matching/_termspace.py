@@ -27,8 +27,9 @@ PLACES_KEPT = 3_000  # papers; some 15 MB
 class TermSpace:
     """What the papers hold: `known` terms, rising, and their weights in `texts` (n_terms, n_papers of the window).
 
-    `rows` are the same weights, a paper in each row. `noise`, shape (n_terms,), is the variance that a term has among
-    ordinary papers, were it independent of the others; `place_of` is the way back from a term to its place.
+    `rows` are the same weights, a paper in each row. `noise`, shape (n_terms,), is the variance that a term said once
+    has among ordinary papers of ordinary length, were it independent of the others. `place_of` is the way back from a
+    term to its place.
     """
 
     known: Terms
@@ -48,18 +49,16 @@ def read_terms(papers: PaperBatch) -> TermSpace:
     found = _find(papers)
     known, first, places = np.unique(found.terms, return_index=True, return_inverse=True)
     counts = matrix(rows=found.owners, columns=places, values=found.weights, shape=(len(papers.docs), len(known)))
+    telling = _rarity(counts, papers) ** RARITY_POWER * np.where(found.is_pair[first], PAIR_WEIGHT, 1.0)
     weights = _saturate(counts, papers)
-    weights.data *= (_rarity(counts, papers) ** RARITY_POWER * np.where(found.is_pair[first], PAIR_WEIGHT, 1.0))[
-        weights.indices
-    ]
+    weights.data *= telling[weights.indices]
     weights.eliminate_zeros()
-    holding = np.maximum(np.bincount(weights.indices, minlength=len(known)), 1)
-    square = np.bincount(weights.indices, weights=weights.data**2, minlength=len(known)) / holding
+    rate = (_n_holding(counts, papers) + 0.5) / (len(papers.background) + PRIOR_PAPERS)
     return TermSpace(
         known=known,
         texts=lay_out(vectors=weights, papers=papers),
         rows=weights[papers.window],
-        noise=square * (_n_holding(counts, papers) + 0.5) / (len(papers.background) + PRIOR_PAPERS),
+        noise=telling**2 * rate,
         place_of=index_terms(known),
     )
 

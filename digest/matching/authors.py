@@ -83,11 +83,13 @@ def _find_authors(*, wanted: Sequence[str], papers: PaperBatch) -> sparse.csr_ar
 
 
 def _papers_by(text: str, register: Register) -> tuple[int, ...]:
-    if text not in register.asked:
+    found = register.asked.get(text)
+    if found is None:
+        found = tuple(_search(text, register))
         if len(register.asked) >= NAMES_KEPT:
             register.asked.clear()
-        register.asked[text] = tuple(_search(text, register))
-    return register.asked[text]
+        register.asked[text] = found
+    return found
 
 
 def _search(text: str, register: Register) -> list[int]:

@@ -1,6 +1,6 @@
 """The words of papers that the reader liked, less those of papers they did not want, against new papers.
 
-Only the stored row of a library's terms is read, never the texts of the library.
+Where an interest has a stand, only its stored row of terms is read, never the texts of the library.
 """
 
 from collections.abc import Sequence

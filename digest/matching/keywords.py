@@ -89,7 +89,7 @@ class KeywordSignal:
     def gather(self, *, profiles: Sequence[ProfileDoc], papers: PaperBatch) -> KeywordEvidence:
         """Find every keyword of every profile in every paper, each once whoever asks for it."""
         wishes = collect_wishes(texts=[profile.keywords for profile in profiles], read=keyword_key)
-        found = papers.once(Lookup).find(things=wishes.things)
+        found = papers.once(Lookup).find(things=wishes.things, papers=papers)
         spread = spread_of(wishes=wishes.table, variances=found.variances)
         return KeywordEvidence(
             hits=Hits(wishes=wishes, holds=found.holds, spread=spread),

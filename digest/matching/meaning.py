@@ -102,11 +102,12 @@ class MeaningSignal:
         """
         stand = take_stands(profiles=profiles, landscape=papers.landscape)
         damping = papers.landscape.damping(stand.n_examples)
-        plain = stand.directions * damping
+        directions = stand.directions
+        plain = directions * damping
         deviation = np.sqrt(np.square(plain) @ papers.landscape.variances)
         factors = damping * (PER_DEVIATION / np.maximum(deviation, 1e-12))[:, None]
         return MeaningEvidence(
-            queries=stand.directions * factors,
+            queries=directions * factors,
             papers=papers.once(_positions),
             factors=factors,
             stand=stand,

@@ -26,12 +26,11 @@ MATCHED, TRENDING = DigestItem.Section.MATCHED.value, DigestItem.Section.TRENDIN
 TRENDING_POOL = 200  # the head of the list; more than a reader can have been sent while it lasts
 
 
-READ = (
+READ = (  # all that building looks at; a name left out would cost a query for each digest
     "digest_date",
     "window_start",
     "window_end",
     "horizon_days",
-    "subscriber__timezone",
     "subscriber__max_papers",
     "subscriber__trending",
 )

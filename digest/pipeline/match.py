@@ -74,8 +74,8 @@ def match_digests(*, digests: Sequence[Digest], window: Window, sent: dict[int, 
     """
     readers = {digest.subscriber_id: place for place, digest in enumerate(digests)}
     space = matching_space()
-    now = max(digest.window_end for digest in digests)
-    owners, profiles = load_profiles(subscriber_ids=list(readers), space=space, now=now)
+    moments = {digest.subscriber_id: digest.window_end for digest in digests}
+    owners, profiles = load_profiles(moments=moments, space=space)
     if not profiles or not window.docs:
         return {}
     reader_of = np.array([readers[owner] for owner in owners], dtype=np.int64)

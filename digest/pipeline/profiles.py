@@ -6,13 +6,13 @@ from datetime import datetime
 from digest.matching._fading import weight
 from digest.models import Paper
 from digest.pipeline.examples import load_examples, load_whole_examples
-from digest.pipeline.feedback import FeedbackRow, load_stances
+from digest.pipeline.feedback import ROWS_AT_ONCE, FeedbackRow, load_stances
 from digest.pipeline.papers import load_docs
 from digest.pipeline.standing import Stood, encode_wishes, load_stood, stand_among
 from digest.types import PaperDoc, ProfileDoc
 from subscriptions.models import InterestProfile
 
-READ = (
+READ = (  # all that matching looks at; a name left out would cost a query for each interest
     "subscriber",
     "name",
     "categories",
@@ -26,16 +26,19 @@ READ = (
 )
 
 
-def load_profiles(
-    *, subscriber_ids: Sequence[int], space: str | None, now: datetime
-) -> tuple[list[int], list[ProfileDoc]]:
-    """Read the active profiles of some readers as they stand at `now`, with a constant number of queries.
+def load_profiles(*, moments: Mapping[int, datetime], space: str | None) -> tuple[list[int], list[ProfileDoc]]:
+    """Read the active profiles of some readers, each as it stands at that reader's moment (UTC).
 
+    Read through a server-side cursor, with a constant number of queries for each distinct moment.
     Returns: for each profile its reader's id, and the profiles, in the same order.
     """
-    active = InterestProfile.objects.filter(subscriber_id__in=subscriber_ids, active=True)
-    rows = list(active.only(*READ).order_by("pk"))
-    return [row.subscriber_id for row in rows], to_docs(profiles=rows, space=space, now=now)
+    active = InterestProfile.objects.filter(subscriber_id__in=moments, active=True).only(*READ).order_by("pk")
+    rows = list(active.iterator(chunk_size=ROWS_AT_ONCE))
+    docs: dict[int, ProfileDoc] = {}
+    for now in set(moments.values()):
+        some = [row for row in rows if moments[row.subscriber_id] == now]
+        docs |= zip((row.pk for row in some), to_docs(profiles=some, space=space, now=now), strict=True)
+    return [row.subscriber_id for row in rows], [docs[row.pk] for row in rows]
 
 
 def to_docs(*, profiles: Sequence[InterestProfile], space: str | None, now: datetime) -> list[ProfileDoc]:

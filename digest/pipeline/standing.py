@@ -16,7 +16,7 @@ from digest.matching._fading import weight
 from digest.matching._wording import read_keyword
 from digest.models import ProfileVector
 from digest.pipeline.examples import load_whole_examples
-from digest.pipeline.feedback import FeedbackRow, load_stances
+from digest.pipeline.feedback import ROWS_AT_ONCE, FeedbackRow, load_stances
 from digest.pipeline.index import encode_texts
 from digest.pipeline.serving import matching_space
 from digest.types import PaperDoc, ProfileDoc, Standing
@@ -25,21 +25,6 @@ from subscriptions.models import InterestProfile, Subscriber
 
 CHUNK = 500  # interests a turn
 LOOK_AGAIN_AFTER = timedelta(hours=1)  # at an interest that names a paper without a vector
-STORED = [  # what a row says, and of what it was made
-    "space",
-    "revision",
-    "is_whole",
-    "wish",
-    "liked",
-    "liked_weight",
-    "liked_ids",
-    "liked_weights",
-    "disliked",
-    "disliked_weight",
-    "disliked_ids",
-    "terms",
-    "made_at",
-]
 Said = InterestProfile | ProfileDoc  # what has keywords and a description
 IDS, WEIGHTS = np.dtype("<i8"), np.dtype("<f4")  # as they are stored
 
@@ -62,7 +47,8 @@ class Stood:
 
 def load_stood(*, profiles: Sequence[InterestProfile], space: str, now: datetime) -> dict[int, Stood]:
     """Answer where interests stand in a space at `now`, by their ids. A constant number of queries; writes nothing."""
-    rows = ProfileVector.objects.filter(space=space, is_whole=True).in_bulk([profile.pk for profile in profiles])
+    stored = ProfileVector.objects.filter(space=space, is_whole=True, profile_id__in=[each.pk for each in profiles])
+    rows = {row.profile_id: row for row in stored.iterator(chunk_size=ROWS_AT_ONCE)}
     fresh = {
         profile.pk: _faded(_read(rows[profile.pk]), profile, age_from=rows[profile.pk].made_at, now=now)
         for profile in profiles
@@ -126,7 +112,8 @@ def stand_waiting(*, now: datetime, limit: int = CHUNK) -> int:
     stood = take_stands(profiles=waiting, space=space, now=now)
     # In one order, so that two workers cannot wait for each other.
     rows = [_row(profile, stood[profile.pk], space, now) for profile in waiting]
-    ProfileVector.objects.bulk_create(rows, update_conflicts=True, unique_fields=["profile"], update_fields=STORED)
+    fields = [field.name for field in ProfileVector._meta.concrete_fields if field.name != "profile"]
+    ProfileVector.objects.bulk_create(rows, update_conflicts=True, unique_fields=["profile"], update_fields=fields)
     return len(rows)
 
 

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from digest import matching
-from digest.matching._arxiv import is_category
 from digest.matching._wording import QUOTES
 from digest.pipeline.standing import encode_wishes
 from digest.types import BoolMatrix, BoolVector, PaperDoc, ProfileDoc
@@ -73,14 +72,13 @@ def try_out(
 
     `space` is the one in which the papers have their vectors. No paper may come twice.
     """
-    alone, barring = dict(_alone(profile)), dict(_barring(profile))
+    alone = dict(_alone(profile))
     variants = [
         profile,
         replace(profile, exclude=()),
         replace(profile, exclude=profile.exclude[MOST_TRIED:]),
         *(replace(profile, pickiness=pickiness) for pickiness in PICKINESS),
         *alone.values(),
-        *barring.values(),
     ]
     rows = iter(matching.passing(profiles=variants, papers=papers, background=background))
     passing, unbarred, hardly_barred = next(rows), next(rows), next(rows)
@@ -90,7 +88,7 @@ def try_out(
         without_exclusions=int(unbarred.sum()),
         by_pickiness={pickiness: int(next(rows).sum()) for pickiness in PICKINESS},
         holding={entry: int(next(rows).sum()) for entry in alone},
-        without=_lift_each(hardly_barred, dict(zip(barring, rows, strict=True))),
+        without=_lift_each(hardly_barred, _barred_by(profile, papers, background)),
     )
     if not trials.is_wide:
         return trials
@@ -139,10 +137,14 @@ def _alone(profile: ProfileDoc) -> Iterator[tuple[Entry, ProfileDoc]]:
             yield Entry(part=part, text=text), _only(part, text)
 
 
-def _barring(profile: ProfileDoc) -> Iterator[tuple[Entry, ProfileDoc]]:
-    """Ask for what each exclusion keeps out."""
-    for text in profile.exclude[:MOST_TRIED]:
-        yield Entry(part="exclude", text=text), _only("categories" if is_category(text) else "keywords", text)
+def _barred_by(
+    profile: ProfileDoc, papers: Sequence[PaperDoc], background: Sequence[PaperDoc]
+) -> dict[Entry, BoolVector]:
+    """Say which papers each exclusion keeps out, by the very rule that keeps them out."""
+    tried = profile.exclude[:MOST_TRIED]
+    each = [ProfileDoc(id=0, name="", exclude=(text,)) for text in tried]
+    kept_out = matching.barred(profiles=each, papers=papers, background=background)
+    return {Entry(part="exclude", text=text): row for text, row in zip(tried, kept_out, strict=True)}
 
 
 def _only(part: str, text: str) -> ProfileDoc:

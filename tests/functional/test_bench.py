@@ -39,7 +39,7 @@ def test_one_worker_and_four_pick_the_same_and_each_digest_is_built_once() -> No
     assert picked() == alone
     assert (said["readers"], said["profiles"]) == (150, 200)
     assert Digest.objects.filter(status="planned").count() == 0
-    assert {"seconds", "held_mb", "peak_mb", "pairs_per_second", "floors", "ratios"} <= set(said)
+    assert {"seconds", "stage_peak_mb", "peak_mb", "pairs_per_second", "floors", "ratios"} <= set(said)
 
 
 @pytest.mark.postgres

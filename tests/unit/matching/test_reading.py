@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.matching._reading import READINGS_KEPT, read_texts
-from digest.matching._space import PaperBatch, forget_batches, read_papers
+from digest.matching._reading import read_texts
+from digest.matching._space import forget_batches
 from digest.types import PaperDoc
 from tests.unit.matching.samples import a_paper, a_profile, found, matches, ordinary_papers
 
@@ -21,21 +21,10 @@ def test_a_remembered_reading_gives_what_a_fresh_one_gives(windows: list[list[Pa
 
     fresh = []
     for window in windows:
-        read_texts.cache_clear()
         forget_batches()
         fresh.append(matches(WISH, *window, background=PAPERS))
 
     assert remembered == fresh
-
-
-def test_the_chunks_of_an_hour_share_one_reading() -> None:
-    read_texts.cache_clear()
-
-    for number in range(3):  # the documents are read from the database anew for each chunk
-        again = [replace(paper, title=str(paper.title.encode(), "utf-8")) for paper in PAPERS]
-        matches(a_profile(number, keywords=["sundial"]), *again[:2], background=again)
-
-    assert (read_texts.cache_info().misses, read_texts.cache_info().hits) == (1, 2)
 
 
 def test_a_paper_that_was_corrected_is_read_anew() -> None:
@@ -57,40 +46,3 @@ def test_matching_leaves_what_is_remembered_as_it_was() -> None:
     matches(replace(WISH, liked=(PAPERS[0],), exclude=("hive",)), *PAPERS, background=PAPERS)
 
     assert [part.tolist() for part in parts] == before
-
-
-def test_no_more_than_a_few_readings_are_remembered() -> None:
-    for number in range(READINGS_KEPT + 3):
-        read_texts((a_paper(number),))
-
-    assert read_texts.cache_info().currsize == READINGS_KEPT
-
-
-def test_the_very_same_papers_are_laid_out_once_in_whatever_sequence_they_come() -> None:
-    batch = read_papers(papers=PAPERS[:2], background=PAPERS)
-
-    again = read_papers(papers=tuple(PAPERS[:2]), background=[*PAPERS])
-
-    assert again is batch
-
-
-def test_papers_that_only_say_the_same_are_laid_out_anew_for_telling_would_take_longer() -> None:
-    batch = read_papers(papers=PAPERS[:2], background=PAPERS)
-
-    again = read_papers(papers=[replace(paper) for paper in PAPERS[:2]], background=PAPERS)
-
-    assert again is not batch
-
-
-def test_what_is_made_of_papers_is_made_once() -> None:
-    made: list[PaperBatch] = []
-
-    def number_of_papers(papers: PaperBatch) -> int:
-        made.append(papers)
-        return len(papers.docs)
-
-    batch = read_papers(papers=PAPERS, background=())
-    counted = [batch.once(number_of_papers), batch.once(number_of_papers)]
-
-    assert counted == [len(PAPERS)] * 2
-    assert made == [batch]

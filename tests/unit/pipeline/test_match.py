@@ -21,7 +21,12 @@ ROWS_OF_ONE = np.zeros(2, dtype=np.int64)  # two interests of one reader
 
 def best(*cells: tuple[int, int, float]) -> Cells:
     rows, columns, scores = zip(*cells, strict=True)
-    return Cells(rows=np.array(rows), columns=np.array(columns), scores=np.array(scores, dtype=np.float32))
+    return Cells(
+        rows=np.array(rows),
+        columns=np.array(columns),
+        scores=np.array(scores, dtype=np.float32),
+        is_lifted=np.zeros(len(rows), dtype=bool),
+    )
 
 
 def test_a_paper_stands_under_the_profile_where_it_ranks_best() -> None:
@@ -133,7 +138,7 @@ def test_a_withdrawn_paper_is_no_news(make_paper: Make, make_reader: Make, now: 
 def test_a_paused_interest_matches_nothing(make_reader: Make, now: datetime) -> None:
     reader = make_reader(profiles=[{"name": "On"}, {"name": "Off", "active": False}])
 
-    _, profiles = load_profiles(subscriber_ids=[reader.pk], space=None, now=now)
+    _, profiles = load_profiles(moments={reader.pk: now}, space=None)
 
     assert [profile.name for profile in profiles] == ["On"]
 
@@ -146,7 +151,7 @@ def test_the_library_brings_the_text_of_papers_that_are_known(
     reader = make_reader()
     make_profile(reader=reader, likes=["2606.04321", "2606.99999"])
 
-    _, profiles = load_profiles(subscriber_ids=[reader.pk], space=None, now=now)
+    _, profiles = load_profiles(moments={reader.pk: now}, space=None)
 
     assert [(doc.id, doc.title) for doc in profiles[0].liked] == [(paper.pk, "A liked paper")]
 
@@ -159,7 +164,7 @@ def test_reading_profiles_takes_the_same_queries_for_one_reader_and_for_twenty(
     readers = [make_reader(profiles=[{"name": "One", "likes": ["2606.04321"]}]) for _ in range(20)]
 
     with django_assert_num_queries(5):
-        load_profiles(subscriber_ids=[reader.pk for reader in readers], space=None, now=now)
+        load_profiles(moments=dict.fromkeys((reader.pk for reader in readers), now), space=None)
 
 
 @pytest.mark.django_db

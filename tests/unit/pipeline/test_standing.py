@@ -146,7 +146,7 @@ def test_a_liked_paper_that_was_deleted_is_passed_over() -> None:
     Paper.objects.filter(pk=gone).delete()
     forget_examples()
 
-    _, (doc,) = load_profiles(subscriber_ids=[profile.subscriber_id], space=SPACE, now=NOW)
+    _, (doc,) = load_profiles(moments={profile.subscriber_id: NOW}, space=SPACE)
 
     assert [paper.id for paper in doc.liked] == [gone + 1]
 
