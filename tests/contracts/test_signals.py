@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from digest.admin.words import KINDS
+from digest.mail.present import REASON_WORDS
 from digest.matching import Evidence, Signal, signals
 from digest.matching._space import PaperBatch, read_papers
 from digest.types import PaperDoc, ProfileDoc
@@ -117,6 +119,21 @@ def test_the_order_of_the_papers_changes_nothing(signal: Signal) -> None:
     backwards = all_scores(signal.gather(profiles=PROFILES, papers=a_batch(order=-1)))
 
     np.testing.assert_allclose(forwards, backwards, rtol=0, atol=1e-5)
+
+
+@EACH
+def test_another_paper_in_the_window_changes_no_score(signal: Signal) -> None:
+    few = read_papers(papers=PAPERS[:3], background=PAPERS[3:])
+    all_of_them = signal.gather(profiles=PROFILES, papers=read_papers(papers=PAPERS, background=PAPERS[3:]))
+
+    alone = all_scores(signal.gather(profiles=PROFILES, papers=few))
+
+    np.testing.assert_allclose(alone, all_scores(all_of_them)[:, :3], rtol=0, atol=1e-5)
+
+
+@EACH
+def test_what_a_signal_finds_has_words_in_the_mail_and_in_the_admin(signal: Signal) -> None:
+    assert {signal.kind, "meaning"} <= REASON_WORDS.keys() & KINDS.keys()
 
 
 @EACH

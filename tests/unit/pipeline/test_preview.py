@@ -205,6 +205,16 @@ def test_exclusions_that_are_not_tried_one_by_one_still_keep_out() -> None:
     )
 
 
+def test_an_excluded_archive_whose_name_is_a_word_is_tried_as_the_rule_reads_it() -> None:
+    ordinary_week()
+    for number in range(4):
+        make_paper(title="Sundials", abstract="Physics of shadows." if number else "Shadows.")
+
+    found = looked_at(keywords=["sundials"], exclude=["physics", "bees"])
+
+    assert warning(found, "keeps out") == "Your exclusion “physics” keeps out 3 of 4 papers."
+
+
 def test_an_excluded_category_that_keeps_nearly_all_out_is_named() -> None:
     ordinary_week()
     for _ in range(4):

@@ -8,7 +8,6 @@ import pytest
 from digest.matching._fading import HALF_LIFE
 from digest.models import Feedback, Paper, ProfileVector
 from digest.pipeline import standing
-from digest.pipeline.examples import forget_examples
 from digest.pipeline.feedback import give_feedback, take_back
 from digest.pipeline.index import index_waiting
 from digest.pipeline.profiles import load_profiles
@@ -144,11 +143,33 @@ def test_a_liked_paper_that_was_deleted_is_passed_over() -> None:
     stand_waiting(now=NOW)
     gone = stood(profile).liked[0]
     Paper.objects.filter(pk=gone).delete()
-    forget_examples()
 
     _, (doc,) = load_profiles(moments={profile.subscriber_id: NOW}, space=SPACE)
 
     assert [paper.id for paper in doc.liked] == [gone + 1]
+
+
+def test_an_example_that_was_corrected_is_read_anew() -> None:
+    profile = an_interest(likes=["2606.00000"])
+    stand_waiting(now=NOW)
+    _, (before,) = load_profiles(moments={profile.subscriber_id: NOW}, space=SPACE)
+    Paper.objects.filter(pk=before.liked[0].id).update(title="A corrected title", text_key="other")
+    index_waiting(now=NOW)
+
+    _, (after,) = load_profiles(moments={profile.subscriber_id: NOW}, space=SPACE)
+
+    assert [paper.title for paper in after.liked] == ["A corrected title"]
+
+
+def test_each_reader_stands_where_they_stand_at_their_own_moment() -> None:
+    earlier, later = an_interest(likes=["2606.00000"]), an_interest(likes=["2606.00000"])
+    stand_waiting(now=NOW)
+    moments = {earlier.subscriber_id: NOW, later.subscriber_id: NOW + HALF_LIFE}
+
+    _, docs = load_profiles(moments=moments, space=SPACE)
+
+    weights = {doc.id: doc.standing.liked_weight for doc in docs if doc.standing}
+    assert weights == {earlier.pk: pytest.approx(1.0), later.pk: pytest.approx(0.5)}
 
 
 def test_only_interests_of_active_readers_are_stored() -> None:
