@@ -108,9 +108,9 @@ def test_without_what_was_named_the_score_falls_beside_meaning_too(part: str, te
     reader = a_profile(**NAMED, liked=(meant(1, 3), meant(2, 3)))
     paper = replace(meant(10, topic), **ALL_NAMED)
     (chosen,) = found(reader, paper)
-    kept = tuple(other for other in NAMED[part] if other != term)
+    fewer: dict[str, Any] = {part: tuple(other for other in NAMED[part] if other != term)}
 
-    without = scores(replace(reader, **{part: kept}), papers=[paper])[0, 0]
+    without = scores(replace(reader, **fewer), papers=[paper])[0, 0]
 
     assert without < chosen.score
     if topic == 6 and part != "categories":  # lifted by what was named; a category is too small a part to be told
