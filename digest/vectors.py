@@ -33,6 +33,14 @@ def finite(*, matrix: FloatMatrix) -> npt.NDArray[np.bool_]:
     return np.asarray(np.isfinite(matrix).all(axis=1), dtype=np.bool_)
 
 
+def are_sound(*, rows: Sequence[bytes]) -> bool:
+    """Tell whether stored vectors hold finite numbers alone, and all equally many; empty ones are passed over."""
+    held = [row for row in rows if row]
+    if len({len(row) for row in held}) > 1 or any(len(row) % STORED.itemsize for row in held):
+        return False
+    return bool(np.isfinite(np.frombuffer(b"".join(held), dtype=STORED)).all())
+
+
 def width(*, dimensions: int) -> int:
     """Say how many bytes a stored vector takes."""
     return dimensions * STORED.itemsize

@@ -4,6 +4,7 @@
 feedback; it writes nothing. `stand_waiting` stores the rows in the background, so that the morning only reads.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,8 +21,10 @@ from digest.pipeline.feedback import ROWS_AT_ONCE, FeedbackRow, load_stances
 from digest.pipeline.index import encode_texts
 from digest.pipeline.serving import matching_space
 from digest.types import PaperDoc, ProfileDoc, Standing
-from digest.vectors import pack
+from digest.vectors import are_sound, pack
 from subscriptions.models import InterestProfile, Subscriber
+
+log = logging.getLogger(__name__)
 
 CHUNK = 500  # interests a turn
 LOOK_AGAIN_AFTER = timedelta(hours=1)  # at an interest that names a paper without a vector
@@ -46,9 +49,11 @@ class Stood:
 
 
 def load_stood(*, profiles: Sequence[InterestProfile], space: str, now: datetime) -> dict[int, Stood]:
-    """Answer where interests stand in a space at `now`, by their ids. A constant number of queries; writes nothing."""
-    stored = ProfileVector.objects.filter(space=space, is_whole=True, profile_id__in=[each.pk for each in profiles])
-    rows = {row.profile_id: row for row in stored.iterator(chunk_size=ROWS_AT_ONCE)}
+    """Answer where interests stand in a space at `now`, by their ids. A constant number of queries; writes nothing.
+
+    A row whose vectors are damaged counts as stale, which a line in the log counts.
+    """
+    rows = _sound_rows(space, [profile.pk for profile in profiles])
     fresh = {
         profile.pk: _faded(_read(rows[profile.pk]), profile, age_from=rows[profile.pk].made_at, now=now)
         for profile in profiles
@@ -56,6 +61,17 @@ def load_stood(*, profiles: Sequence[InterestProfile], space: str, now: datetime
     }
     stale = [profile for profile in profiles if profile.pk not in fresh]
     return fresh | (take_stands(profiles=stale, space=space, now=now) if stale else {})
+
+
+def _sound_rows(space: str, profile_ids: Sequence[int]) -> dict[int, ProfileVector]:
+    stored = ProfileVector.objects.filter(space=space, is_whole=True, profile_id__in=profile_ids)
+    rows = list(stored.iterator(chunk_size=ROWS_AT_ONCE))
+    sound = {
+        row.profile_id: row for row in rows if are_sound(rows=[bytes(row.wish), bytes(row.liked), bytes(row.disliked)])
+    }
+    if len(sound) < len(rows):
+        log.warning("Stored stands of interests are damaged and were made again: %d", len(rows) - len(sound))
+    return sound
 
 
 def take_stands(*, profiles: Sequence[InterestProfile], space: str, now: datetime) -> dict[int, Stood]:

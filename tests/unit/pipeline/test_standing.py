@@ -161,6 +161,21 @@ def test_an_example_that_was_corrected_is_read_anew() -> None:
     assert [paper.title for paper in after.liked] == ["A corrected title"]
 
 
+@pytest.mark.parametrize("damage", [b"short", b"\x00\x7e" * 8, b"\x00" * 6], ids=["odd", "not a number", "too short"])
+def test_a_stored_stand_that_is_damaged_is_made_again_with_one_line_in_the_log(
+    damage: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    profile = an_interest(likes=["2606.00000", "2606.00001"], keywords=["sundials"])
+    stand_waiting(now=NOW)
+    whole = stood(profile)
+    ProfileVector.objects.filter(profile=profile).update(liked=damage)
+
+    found = stood(profile)
+
+    np.testing.assert_allclose(vector(found.standing.liked), vector(whole.standing.liked), atol=1e-3)
+    assert caplog.messages == ["Stored stands of interests are damaged and were made again: 1"]
+
+
 def test_each_reader_stands_where_they_stand_at_their_own_moment() -> None:
     earlier, later = an_interest(likes=["2606.00000"]), an_interest(likes=["2606.00000"])
     stand_waiting(now=NOW)
