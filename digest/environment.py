@@ -54,11 +54,12 @@ def flag(name: str, *, default: bool) -> bool:
     return value in YES
 
 
-def number(name: str, *, default: int) -> int:
+def number(name: str, *, default: int, least: int = 0, most: int = 10**12) -> int:
     """Read a whole number that is not negative."""
     value = text(name, default=str(default))
-    if not re.fullmatch(r"[0-9]{1,12}", value):
-        raise WrongSetting(f"{name} must be a whole number, 0 or more.")
+    if not re.fullmatch(r"[0-9]{1,12}", value) or not least <= int(value) <= most:
+        bounds = f"{least} or more" if most == 10**12 else f"{least} to {most}"
+        raise WrongSetting(f"{name} must be a whole number, {bounds}.")
     return int(value)
 
 

@@ -123,7 +123,8 @@ EMAIL_TIMEOUT = 30
 EMAIL_URL = env.text("EMAIL_URL", default=None if EMAIL_PROVIDER == "smtp" and not DEMO else "smtp://localhost:25")
 globals().update(smtp_settings(EMAIL_URL))
 EMAIL_WARM_UP = env.numbers("EMAIL_WARM_UP", default="50,100,500,1000,5000,10000,20000,40000,70000,100000")
-EMAIL_BREAKER_ERRORS = max(env.number("EMAIL_BREAKER_ERRORS", default=5), 1)
+EMAIL_BREAKER_ERRORS = env.number("EMAIL_BREAKER_ERRORS", default=5, least=1)
+EMAIL_SPREAD_MINUTES = env.number("EMAIL_SPREAD_MINUTES", default=0, most=45)
 EMAIL_LIMITS, EMAIL_FALLBACK_LIMITS = (
     Limits(
         per_second=env.number(f"{prefix}_PER_SECOND", default=0),

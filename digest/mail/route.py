@@ -6,6 +6,7 @@ In: the settings' providers and the shared page. Out: a provider whose turn has 
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -24,7 +25,6 @@ from subscriptions.marks import fit
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT_S = 1.0  # for one turn, in a task; who has to wait longer leaves the mails to the sweep
-MOST_WAITS = 3
 KEPT_S = 1.0  # turns that were not used by then go back, or old ones would leave in a burst
 CEILING_KEPT_S = 600.0  # how many readers there are is counted anew after it
 
@@ -78,15 +78,8 @@ class Route:
         if self.turns.count and self.taken_at and (now - self.taken_at).total_seconds() < KEPT_S:
             return self.provider
         self._give_back()
-        for _ in range(MOST_WAITS):
-            held = self._ask_each()
-            if held is None:
-                return self.provider
-            if held.why is not Why.PACE or held.wait_s > LONGEST_WAIT_S:
-                break
-            self.clock.sleep(held.wait_s)
-        self.held = held
-        return None
+        self.held = self._ask_each()
+        return None if self.held else self.provider
 
     def hand_over(self, *, message: EmailMessage) -> Outcome:
         """Use the turn: give the mail to its provider, and write down for all workers how that went."""
@@ -103,6 +96,7 @@ class Route:
         for provider in self.providers:
             turns = self._take(provider)
             if turns.count:
+                self.clock.sleep(turns.wait_s)
                 self.provider, self.turns, self.taken_at = provider, turns, self.clock.now()
                 return None
             why = turns.why or Why.GONE
@@ -116,10 +110,11 @@ class Route:
         def decide(page: Page) -> Turns:
             now = self.clock.now()
             self._refresh(page, now)
-            turns = take(page=page, provider=provider, most=MOST_AT_ONCE, now=now)
+            ask = partial(take, page=page, provider=provider, most=MOST_AT_ONCE, now=now, patience_s=LONGEST_WAIT_S)
+            turns = ask()
             if turns.why is Why.BRAKE:
                 _count_readers(page, now)  # there may be more by now, or a person may have lifted the brake
-                turns = take(page=page, provider=provider, most=MOST_AT_ONCE, now=now)
+                turns = ask()
             if turns.why is Why.BRAKE:
                 brake.pull_for_total(most=page.ceiling, now=now)
             return turns

@@ -33,7 +33,7 @@ class Why(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turns:
-    """How many mails may be handed over at once; when none, why not, and how many seconds until it is worth asking."""
+    """How many mails may be handed over in `wait_s` seconds; when none, why not, and when it is worth asking again."""
 
     count: int = 0
     why: Why | None = None
@@ -91,10 +91,15 @@ def begin_day(*, page: Page, day: date, handed: Mapping[str, int]) -> None:
         page.lane(name=name).handed = handed.get(name, 0)
 
 
-def take(*, page: Page, provider: Provider, most: int, now: datetime) -> Turns:
-    """Give a worker up to `most` turns at a provider, and count them; one alone when the provider is tried out."""
+def take(*, page: Page, provider: Provider, most: int, now: datetime, patience_s: float = 0.0) -> Turns:
+    """Give a worker up to `most` turns at a provider, and count them; one alone when the provider is tried out.
+
+    Who has to wait for the pace, but not longer than `patience_s`, is given the next free moment: first come, first
+    served, so that of many workers none goes away empty each time.
+    """
     lane, at = page.lane(name=provider.name), now.timestamp()
-    refused = _refusal(page, lane, provider, now)
+    wait_s = _pace_wait_s(lane, provider, at)
+    refused = _refusal(page, lane, provider, now) or _is_too_long(wait_s, patience_s)
     if refused is not None:
         return refused
     count = min(most, page.ceiling - page.total, *_rooms(lane, provider, now))
@@ -105,7 +110,7 @@ def take(*, page: Page, provider: Provider, most: int, now: datetime) -> Turns:
         lane.free_at = max(_free_at(lane, at), at) + count / provider.limits.per_second
     lane.handed += count
     page.total += count
-    return Turns(count=count, had_errors=lane.errors > 0 or is_try, is_try=is_try)
+    return Turns(count=count, wait_s=wait_s, had_errors=lane.errors > 0 or is_try, is_try=is_try)
 
 
 def give_back(*, page: Page, name: str, turns: Turns) -> None:
@@ -147,23 +152,31 @@ def _refusal(page: Page, lane: Lane, provider: Provider, now: datetime) -> Turns
     if most is not None and lane.handed >= most:
         midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
         return Turns(why=Why.DAY, wait_s=(midnight - now).total_seconds())
-    if provider.limits.per_second and _pace_room(lane, provider, at) < 1:
-        burst_s = _burst(provider) / provider.limits.per_second
-        wait_s = _free_at(lane, at) + 1 / provider.limits.per_second - burst_s - at
-        return Turns(why=Why.PACE, wait_s=max(wait_s, ROUNDING_S))
     return None
+
+
+def _is_too_long(wait_s: float, patience_s: float) -> Turns | None:
+    return Turns(why=Why.PACE, wait_s=wait_s) if wait_s > patience_s else None
 
 
 def _rooms(lane: Lane, provider: Provider, now: datetime) -> list[int]:
     most = provider.limits.most_on(day=now.date())
     rooms = [] if most is None else [most - lane.handed]
-    return [*rooms, _pace_room(lane, provider, now.timestamp())] if provider.limits.per_second else rooms
+    if not provider.limits.per_second:
+        return rooms
+    return [*rooms, max(1, math.floor(_pace_room(lane, provider, now.timestamp())))]  # 1: who waits gets the next
 
 
-def _pace_room(lane: Lane, provider: Provider, at: float) -> int:
+def _pace_room(lane: Lane, provider: Provider, at: float) -> float:
     """Count the mails that keep to the pace now: the generic cell rate algorithm (ITU-T I.371)."""
     ahead_s = max(_free_at(lane, at) - at, 0.0)
-    return math.floor(_burst(provider) - ahead_s * provider.limits.per_second + ROUNDING_S)
+    return _burst(provider) - ahead_s * provider.limits.per_second + ROUNDING_S
+
+
+def _pace_wait_s(lane: Lane, provider: Provider, at: float) -> float:
+    if not provider.limits.per_second:
+        return 0.0
+    return max(1.0 - _pace_room(lane, provider, at), 0.0) / provider.limits.per_second
 
 
 def _burst(provider: Provider) -> int:

@@ -99,8 +99,19 @@ def test_who_comes_too_early_is_told_how_long_to_wait() -> None:
     in_time = take(page=page, provider=post, most=1, now=NOW + timedelta(seconds=refused.wait_s))
 
     assert refused.why is Why.PACE
-    assert refused.wait_s == pytest.approx(0.5)
+    assert refused.wait_s == pytest.approx(0.5, abs=1e-5)
     assert (too_early.count, in_time.count) == (0, 1)
+
+
+def test_who_is_patient_gets_the_next_free_moment_and_the_next_one_the_moment_after() -> None:
+    page, post = new_page(), provider(per_second=2)
+    take(page=page, provider=post, most=1, now=NOW)
+
+    waits = [take(page=page, provider=post, most=9, now=NOW, patience_s=1.0) for _ in range(3)]
+
+    assert [turns.count for turns in waits] == [1, 1, 0]
+    assert [turns.wait_s for turns in waits] == pytest.approx([0.5, 1.0, 1.5], abs=1e-5)
+    assert waits[2].why is Why.PACE
 
 
 def test_a_clock_that_was_wrong_for_a_while_stops_nobody_for_longer() -> None:
