@@ -125,15 +125,19 @@ globals().update(smtp_settings(EMAIL_URL))
 EMAIL_WARM_UP = env.numbers("EMAIL_WARM_UP", default="50,100,500,1000,5000,10000,20000,40000,70000,100000")
 EMAIL_BREAKER_ERRORS = env.number("EMAIL_BREAKER_ERRORS", default=5, least=1)
 EMAIL_SPREAD_MINUTES = env.number("EMAIL_SPREAD_MINUTES", default=0, most=45)
-EMAIL_LIMITS, EMAIL_FALLBACK_LIMITS = (
-    Limits(
-        per_second=env.number(f"{prefix}_PER_SECOND", default=0),
-        per_day=env.number(f"{prefix}_PER_DAY", default=0),
-        warm_up_from=env.day(f"{prefix}_WARM_UP_FROM"),
-        warm_up=EMAIL_WARM_UP,
-        errors_in_a_row=EMAIL_BREAKER_ERRORS,
-    )
-    for prefix in ("EMAIL", "EMAIL_FALLBACK")
+EMAIL_LIMITS = Limits(
+    per_second=env.number("EMAIL_PER_SECOND", default=0),
+    per_day=env.number("EMAIL_PER_DAY", default=0),
+    warm_up_from=env.day("EMAIL_WARM_UP_FROM"),
+    warm_up=EMAIL_WARM_UP,
+    errors_in_a_row=EMAIL_BREAKER_ERRORS,
+)
+EMAIL_FALLBACK_LIMITS = Limits(
+    per_second=env.number("EMAIL_FALLBACK_PER_SECOND", default=0),
+    per_day=env.number("EMAIL_FALLBACK_PER_DAY", default=0),
+    warm_up_from=env.day("EMAIL_FALLBACK_WARM_UP_FROM"),
+    warm_up=EMAIL_WARM_UP,
+    errors_in_a_row=EMAIL_BREAKER_ERRORS,
 )
 EMAIL_FALLBACK_PROVIDER = env.text("EMAIL_FALLBACK_PROVIDER", default="")
 EMAIL_FALLBACK = fallback_for(
