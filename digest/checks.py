@@ -7,6 +7,7 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 
+from digest.mail.route import providers
 from digest.pipeline.encoding import NOT_CHOSEN, why_words_alone
 from subscriptions.taxonomy import NAMES
 
@@ -19,7 +20,10 @@ def warn_of_trial_settings(**_: Any) -> list[checks.CheckMessage]:
         "W001": (settings.DEMO, "DEMO is on: the secret key is known to everybody."),
         "W002": (engine.endswith("sqlite3"), "DATABASE_URL is SQLite: one worker at a time can write."),
         "W003": (not settings.REDIS_URL, "REDIS_URL is not set: no worker can be woken."),
-        "W004": (settings.EMAIL_PROVIDER == "file", "EMAIL_PROVIDER is file: no mail reaches a reader."),
+        "W004": (
+            settings.EMAIL_PROVIDER in {"file", "dry-run"},
+            f"EMAIL_PROVIDER is {settings.EMAIL_PROVIDER}: no mail reaches a reader.",
+        ),
         "W005": (not settings.SECURE, "SITE_URL is not https: links and sign-ups can be read on their way."),
     }
     return [checks.Warning(text, id=f"postprint.{number}") for number, (is_so, text) in trial.items() if is_so]
@@ -39,13 +43,15 @@ def warn_of_unknown_categories(**_: Any) -> list[checks.CheckMessage]:
 @checks.register(checks.Tags.compatibility)
 def refuse_unusable_provider(**_: Any) -> list[checks.CheckMessage]:
     """Refuse a mail provider whose keys or library are missing, before the first mail does."""
-    try:
-        get_connection()
-    except (ImproperlyConfigured, ImportError) as error:
-        words = f"EMAIL_PROVIDER is {settings.EMAIL_PROVIDER}, which cannot be used: {error}"
-        hint = "Give each of the provider's own settings as a variable named ANYMAIL_ and the setting's name."
-        return [checks.Error(words, hint=hint, id="postprint.E001")]
-    return []
+    hint = "Give each of the provider's own settings as a variable named ANYMAIL_ and the setting's name."
+    found: list[checks.CheckMessage] = []
+    for variable, provider in zip(("EMAIL_PROVIDER", "EMAIL_FALLBACK_PROVIDER"), providers(), strict=False):
+        try:
+            get_connection(provider.backend, **provider.options)
+        except (ImproperlyConfigured, ImportError) as error:
+            words = f"{variable} is {provider.name}, which cannot be used: {error}"
+            found.append(checks.Error(words, hint=hint, id="postprint.E001"))
+    return found
 
 
 @checks.register(checks.Tags.compatibility)

@@ -3,8 +3,10 @@
 from collections import Counter
 from datetime import datetime
 
+from digest.mail import brake
 from digest.mail.delivery import deliver, sweep_stuck
 from digest.pipeline.build import build, stranded
+from digest.pipeline.clock import running_from
 from digest.pipeline.index import index_waiting
 from digest.pipeline.place import place_waiting
 from digest.pipeline.plan import CHUNK, HORIZON_DAYS, plan_due
@@ -30,8 +32,17 @@ def run_day(*, now: datetime, horizon_days: int = HORIZON_DAYS) -> dict[str, int
         counts["planned"] += len(plan.digest_ids)
     while (built := build(digest_ids=stranded(planned_before=now, limit=CHUNK), now=now)).total:
         counts.update(ready=built.ready, empty=built.empty)
-    while (sent := deliver(delivery_ids=None, now=now)).total:
-        counts.update(sent=sent.sent, failed=sent.failed, unknown=sent.unknown, suppressed=sent.suppressed)
-        if sent.provider_down:
-            break  # the rest stays queued, for the next run
+    brake.watch(now=now)
+    _deliver(counts, now)
     return dict(counts)
+
+
+def _deliver(counts: Counter[str], now: datetime) -> None:
+    """Send until nothing is due, or what is left must stay queued for the next run."""
+    clock = running_from(now)
+    while (sent := deliver(delivery_ids=None, now=now, clock=clock)).total:
+        counts.update(sent=sent.sent, failed=sent.failed, unknown=sent.unknown, suppressed=sent.suppressed)
+        if sent.rehearsed:
+            counts["rehearsed"] += sent.rehearsed
+        if sent.provider_down:
+            return

@@ -5,6 +5,7 @@ An empty variable counts as one that is not set. A reader without a default must
 
 import os
 import re
+from datetime import date
 from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import Any
@@ -53,12 +54,38 @@ def flag(name: str, *, default: bool) -> bool:
     return value in YES
 
 
-def number(name: str, *, default: int) -> int:
+def number(name: str, *, default: int, least: int = 0, most: int = 10**12) -> int:
     """Read a whole number that is not negative."""
     value = text(name, default=str(default))
-    if not re.fullmatch(r"[0-9]{1,12}", value):
-        raise WrongSetting(f"{name} must be a whole number, 0 or more.")
+    if not re.fullmatch(r"[0-9]{1,12}", value) or not least <= int(value) <= most:
+        bounds = f"{least} or more" if most == 10**12 else f"{least} to {most}"
+        raise WrongSetting(f"{name} must be a whole number, {bounds}.")
     return int(value)
+
+
+def numbers(name: str, *, default: str) -> tuple[int, ...]:
+    """Read whole numbers above 0 with commas between them."""
+    found = words(name, default=default)
+    if not found or not all(re.fullmatch(r"[1-9][0-9]{0,11}", word) for word in found):
+        raise WrongSetting(f"{name} must be whole numbers above 0 with commas between them.")
+    return tuple(map(int, found))
+
+
+def percent(name: str, *, default: str) -> float:
+    """Read a share in percent. Returns: a share of 1."""
+    value = text(name, default=default)
+    if not re.fullmatch(r"[0-9]{1,3}([.][0-9]{1,6})?", value) or float(value) > 100:
+        raise WrongSetting(f"{name} must be a number of percent, 0 to 100, as in 0.1.")
+    return float(value) / 100
+
+
+def day(name: str) -> date | None:
+    """Read a day; None when it is not set."""
+    value = text(name, default="")
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise WrongSetting(f"{name} must be a day, as in 2026-11-02.") from None
 
 
 def words(name: str, *, default: str = "") -> list[str]:

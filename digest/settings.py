@@ -12,7 +12,8 @@ import environ
 from csp.constants import NONE, SELF
 
 from digest import environment as env
-from digest.mail.providers import backend_for, smtp_settings
+from digest.mail.limits import Limits
+from digest.mail.providers import OWN_BACKENDS, backend_for, fallback_for, smtp_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -121,8 +122,38 @@ EMAIL_FILE_DIR = env.text("EMAIL_FILE_DIR", default=str(VAR_DIR / "outbox"))
 EMAIL_TIMEOUT = 30
 EMAIL_URL = env.text("EMAIL_URL", default=None if EMAIL_PROVIDER == "smtp" and not DEMO else "smtp://localhost:25")
 globals().update(smtp_settings(EMAIL_URL))
+EMAIL_WARM_UP = env.numbers("EMAIL_WARM_UP", default="50,100,500,1000,5000,10000,20000,40000,70000,100000")
+EMAIL_BREAKER_ERRORS = env.number("EMAIL_BREAKER_ERRORS", default=5, least=1)
+EMAIL_SPREAD_MINUTES = env.number("EMAIL_SPREAD_MINUTES", default=0, most=45)
+EMAIL_LIMITS = Limits(
+    per_second=env.number("EMAIL_PER_SECOND", default=0),
+    per_day=env.number("EMAIL_PER_DAY", default=0),
+    warm_up_from=env.day("EMAIL_WARM_UP_FROM"),
+    warm_up=EMAIL_WARM_UP,
+    errors_in_a_row=EMAIL_BREAKER_ERRORS,
+)
+EMAIL_FALLBACK_LIMITS = Limits(
+    per_second=env.number("EMAIL_FALLBACK_PER_SECOND", default=0),
+    per_day=env.number("EMAIL_FALLBACK_PER_DAY", default=0),
+    warm_up_from=env.day("EMAIL_FALLBACK_WARM_UP_FROM"),
+    warm_up=EMAIL_WARM_UP,
+    errors_in_a_row=EMAIL_BREAKER_ERRORS,
+)
+EMAIL_FALLBACK_PROVIDER = env.text("EMAIL_FALLBACK_PROVIDER", default="")
+EMAIL_FALLBACK = fallback_for(
+    provider=EMAIL_FALLBACK_PROVIDER,
+    main=EMAIL_PROVIDER,
+    url=env.text("EMAIL_FALLBACK_URL", default=None if EMAIL_FALLBACK_PROVIDER == "smtp" else "smtp://localhost:25"),
+    limits=EMAIL_FALLBACK_LIMITS,
+)
+EMAIL_BRAKE_PER_READER = env.number("EMAIL_BRAKE_PER_READER", default=3)
+EMAIL_BRAKE_TOTAL = env.number("EMAIL_BRAKE_TOTAL", default=0)
+EMAIL_BRAKE_BOUNCES = env.percent("EMAIL_BRAKE_BOUNCES", default="5")
+EMAIL_BRAKE_COMPLAINTS = env.percent("EMAIL_BRAKE_COMPLAINTS", default="0.1")
+EMAIL_BRAKE_FEWEST_MAILS = env.number("EMAIL_BRAKE_FEWEST_MAILS", default=1000)
 ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
-WEBHOOK_SECRET = env.text("WEBHOOK_SECRET", default="" if DEMO or EMAIL_PROVIDER in ("file", "smtp") else None)
+NO_WEBHOOK = {EMAIL_PROVIDER, EMAIL_FALLBACK_PROVIDER} <= {"", *OWN_BACKENDS}
+WEBHOOK_SECRET = env.text("WEBHOOK_SECRET", default="" if DEMO or NO_WEBHOOK else None)
 if WEBHOOK_SECRET:
     ANYMAIL["WEBHOOK_SECRET"] = WEBHOOK_SECRET
 DEFAULT_FROM_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", default="Postprint <digest@localhost>" if DEMO else None)

@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 
 from digest.errors import TemporaryError
-from digest.mail import delivery
+from digest.mail import brake, delivery
 from digest.pipeline import build, fetch, index, library, place, plan, runs, serving, standing, taste, trending
 from subscriptions.doorbell import ring
 
@@ -93,6 +93,12 @@ def build_digests(digest_ids: list[int]) -> None:
 def deliver(delivery_ids: list[str]) -> None:
     """Hand one chunk of mails to the provider."""
     delivery.deliver(delivery_ids=[UUID(text) for text in delivery_ids], now=datetime.now(UTC))
+
+
+@shared_task
+def watch_sending() -> None:
+    """Pull the emergency brake when too many mails come back or annoy."""
+    brake.watch(now=datetime.now(UTC))
 
 
 @shared_task

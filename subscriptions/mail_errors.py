@@ -17,6 +17,10 @@ class AnswerLost(Exception):
     """The whole mail was handed over and no answer came: it may have arrived, or not."""
 
 
+class OnlyRehearsed(Exception):
+    """The mail was written and handed to nobody, as the `dry-run` provider does with every mail."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """Whether to try again, and why it failed, in words that may be stored and logged."""

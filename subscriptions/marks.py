@@ -22,17 +22,26 @@ def mark(*, message: EmailMessage, kind: str, metadata: Mapping[str, str]) -> No
         "track_opens": False,
         "track_clicks": False,
     }
-    known = known_marks(backend=settings.EMAIL_BACKEND)
-    for name, value in marks.items():
+    message.marks = marks  # type: ignore[attr-defined] # for a provider that sends in place of the main one
+    fit(message=message, backend=settings.EMAIL_BACKEND)
+
+
+def fit(*, message: EmailMessage, backend: str) -> None:
+    """Set those marks of a message that this backend knows, and take the others away."""
+    known = known_marks(backend=backend)
+    for name, value in getattr(message, "marks", {}).items():
         if name in known:
             setattr(message, name, value)
+        elif hasattr(message, name):
+            delattr(message, name)
 
 
 @cache
 def known_marks(*, backend: str) -> frozenset[str]:
     """List the marks that a backend's payload can carry: those whose setter is the provider's own."""
-    module = sys.modules[import_string(backend).__module__]
-    payloads = [item for item in vars(module).values() if isinstance(item, type) and issubclass(item, BasePayload)]
+    modules = {sys.modules[each.__module__] for each in import_string(backend).__mro__}
+    things = [item for module in modules for item in vars(module).values()]
+    payloads = [item for item in things if isinstance(item, type) and issubclass(item, BasePayload)]
     names = ("metadata", "tags", "track_opens", "track_clicks")
     return frozenset(
         name

@@ -16,7 +16,7 @@ from django.db.models import F
 
 from subscriptions import emails
 from subscriptions.addresses import parse_address
-from subscriptions.mail_errors import SENDING_ERRORS, AnswerLost, judge
+from subscriptions.mail_errors import SENDING_ERRORS, AnswerLost, OnlyRehearsed, judge
 from subscriptions.models import OutgoingMail
 from subscriptions.selectors import is_suppressed
 
@@ -66,6 +66,9 @@ def _send(pk: int, connection: BaseEmailBackend, now: datetime) -> bool:
         return False
     try:
         connection.send_messages([emails.build(mail=mail, now=now)])
+    except OnlyRehearsed as rehearsal:
+        _settle(mail, status=Status.FAILED, error=str(rehearsal))
+        return False
     except AnswerLost:
         connection.close()
         return False  # it may have left: the row stays SENDING, as after a worker's death, and the sweep settles it

@@ -12,6 +12,7 @@ from django.conf import LazySettings
 from playwright.sync_api import Page, sync_playwright
 
 from digest import encoders
+from digest.mail.counters import forget_counters
 from digest.mail.providers import backend_for
 from digest.pipeline import encoding
 from digest.pipeline.examples import forget_examples
@@ -149,7 +150,8 @@ def browser_page(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Generat
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """Forget papers that a process remembers by their ids: the next test has others."""
+    """Forget papers that a process remembers by their ids, and mails that it counts: the next test has others."""
+    forget_counters()
     forget_papers()
     forget_examples()
 

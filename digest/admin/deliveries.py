@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from digest.mail.settle import mark_arrived, send_again
+from digest.mail.settle import SENT_AGAIN, mark_arrived, send_again
 from digest.models import Delivery, DeliveryEvent, Digest
 from subscriptions.admin.acts import counted, is_too_many, log_each
 from subscriptions.admin.find import reader_ids
@@ -71,16 +71,16 @@ class DeliveryAdmin(HistoryAdmin):
     def it_arrived(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self._settle(request, queryset, partial(mark_arrived, now=timezone.now()), said="Settled as sent")
 
-    @admin.action(description="It did not arrive: send again (unknown ones only)", permissions=["settle"])
+    @admin.action(description="It did not arrive: send again (unknown and rehearsed only)", permissions=["settle"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self._settle(request, queryset, send_again, said="Queued again")
 
     def _settle(self, request: HttpRequest, chosen: QuerySet[Any], settle: Callable[..., int], *, said: str) -> None:
         if is_too_many(self, request, chosen):
             return
-        unknown = list(chosen.filter(status=Delivery.Status.UNKNOWN))
-        n_settled = settle(delivery_ids=[delivery.pk for delivery in unknown])
-        log_each(request, unknown, said)
+        open_ended = list(chosen.filter(status__in=SENT_AGAIN if settle is send_again else [Delivery.Status.UNKNOWN]))
+        n_settled = settle(delivery_ids=[delivery.pk for delivery in open_ended])
+        log_each(request, open_ended, said)
         self.message_user(request, f"{said}: {counted(n_settled, 'delivery', 'deliveries')}. Others were left alone.")
 
     @admin.display(description="delivery")

@@ -1,5 +1,6 @@
-"""The two providers of our own: a folder of .eml files, and SMTP that knows whether a mail was handed over."""
+"""The providers of our own: a folder of .eml files, SMTP that knows whether a mail was handed over, a dry run."""
 
+import logging
 import re
 import smtplib
 import socket
@@ -14,7 +15,9 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
-from subscriptions.mail_errors import AnswerLost
+from subscriptions.mail_errors import AnswerLost, OnlyRehearsed
+
+log = logging.getLogger(__name__)
 
 _LINE_DOT = re.compile(rb"^\.", re.MULTILINE)
 _UNFIT_FOR_A_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]")
@@ -103,3 +106,20 @@ class SmtpBackend(EmailBackend):
         if opened and sock is not None:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return opened
+
+
+class DryRunBackend(BaseEmailBackend):
+    """Writes every mail to the last byte, and hands it to nobody: for rehearsals."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Write each mail, and say how it would have left.
+
+        Raises: OnlyRehearsed after the first, so that nobody takes it for one that was sent.
+        """
+        for email_message in email_messages:
+            message = email_message.message()
+            size = len(message.as_bytes(linesep="\r\n"))  # type: ignore[call-arg] # Django's own as_bytes
+            name = str(message["Message-ID"]).partition("@")[0].strip("<")
+            log.info("Dry run: mail %s of %d bytes was written and handed to nobody", name, size)
+            raise OnlyRehearsed(f"dry run: {size:,} bytes were written and handed to nobody")
+        return 0

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import F
 
-from digest.mail import content, ledger
+from digest.mail import brake, content, ledger
 from digest.mail.ledger import Status, sweep_stuck, waiting
 from digest.mail.outcome import Outcome, Verdict, without_addresses
 from digest.mail.render import render_digest
-from digest.mail.wire import Wire
+from digest.mail.route import Route
+from digest.mail.throttle import Why
 from digest.models import Delivery
+from digest.pipeline.clock import Clock, running_from
 
 __all__ = ["DeliveryReport", "deliver", "sweep_stuck", "waiting"]
 
@@ -30,50 +31,77 @@ CHUNK = 50  # deliveries whose papers are read at once
 MAX_ATTEMPTS = 8
 FIRST_RETRY = timedelta(minutes=1)  # doubled with every attempt: two hours in all
 PROVIDER_PAUSE = timedelta(minutes=3)
+LONGEST_CALL = timedelta(minutes=2)  # what is left stays queued: well within a task's time when a provider is slow
 GIVE_UP_AFTER = timedelta(hours=20)  # tomorrow has a digest of its own
+TIME_IS_UP = "this call has taken its time"
 NO_PAPERS_LEFT = "every paper was withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReport:
-    """How many deliveries came to which end; `provider_down` when the rest was not tried for that reason."""
+    """How many deliveries came to which end; `provider_down` when the rest was not tried for that reason.
+
+    `held`: why the rest must wait although the provider is well, in words; empty when it need not.
+    """
 
     sent: int = 0
     failed: int = 0
     unknown: int = 0
     suppressed: int = 0
     retried: int = 0
+    rehearsed: int = 0
     provider_down: bool = False
+    held: str = ""
 
     @property
     def total(self) -> int:
         """Count the deliveries that were moved on."""
-        return self.sent + self.failed + self.unknown + self.suppressed + self.retried
+        return self.sent + self.failed + self.unknown + self.suppressed + self.retried + self.rehearsed
 
 
-def deliver(*, delivery_ids: Sequence[UUID] | None, now: datetime, limit: int = 500) -> DeliveryReport:
-    """Hand over the deliveries that are due, at most `limit`, over one connection; all that wait, or only some.
+def deliver(
+    *, delivery_ids: Sequence[UUID] | None, now: datetime, limit: int = 500, clock: Clock | None = None
+) -> DeliveryReport:
+    """Hand over the deliveries that are due, at most `limit`; all that wait, or only some.
 
-    When the provider takes no mail at all, the rest is left for the next call.
+    When no provider takes mails or may be given more, when the brake is on, or after LONGEST_CALL, the rest is left
+    for the next call. The clock begins at `now` unless one is given.
     """
+    clock = clock or running_from(now)
+    until = clock.now() + LONGEST_CALL
     counts: Counter[str] = Counter()
-    provider_down = False
-    with Wire() as wire:
+    provider_down, held = False, ""
+    with Route(clock=clock) as route:
         for loaded in _load(waiting(now=now, limit=limit, among=delivery_ids)):
-            outcome = _deliver_one(loaded, wire, now, counts)
-            provider_down = outcome is not None and outcome.verdict is Verdict.DOWN
+            held = _why_wait(route) if clock.now() < until else TIME_IS_UP
+            if held:
+                break
+            outcome = _deliver_one(loaded, route, now, counts)
+            provider_down = outcome is not None and outcome.verdict is Verdict.DOWN and not route.has_another
             if provider_down:
                 log.error("The mail provider takes no mail, so the rest waits")
                 break
-    return DeliveryReport(**dict(counts), provider_down=provider_down)
+    return DeliveryReport(**dict(counts), provider_down=provider_down, held=held)
 
 
 def _load(delivery_ids: Sequence[UUID]) -> Iterator[content.Loaded]:
+    """Read the mails chunk by chunk, until the brake is on."""
     for start in range(0, len(delivery_ids), CHUNK):
+        if brake.standing() is not None:
+            return
         yield from content.load(delivery_ids=delivery_ids[start : start + CHUNK])
 
 
-def _deliver_one(loaded: content.Loaded, wire: Wire, now: datetime, counts: Counter[str]) -> Outcome | None:
+def _why_wait(route: Route) -> str:
+    """Get a turn for the next mail; say why there is none, here and in the log."""
+    if route.turn() is not None or route.held is None:
+        return ""
+    why, wait_s = route.held.why, route.held.wait_s
+    log.log(logging.ERROR if why is Why.GONE else logging.INFO, "Mails wait: %s (%.0f s)", why.value, wait_s)
+    return why.value
+
+
+def _deliver_one(loaded: content.Loaded, route: Route, now: datetime, counts: Counter[str]) -> Outcome | None:
     """Write the mail, claim it, hand it over, write down what came of it: nothing is claimed that cannot be sent."""
     delivery_id = loaded.delivery.pk
     if loaded.is_bare:
@@ -82,11 +110,11 @@ def _deliver_one(loaded: content.Loaded, wire: Wire, now: datetime, counts: Coun
     message = _write(loaded, counts)
     if message is None:
         return None
-    if not ledger.claim(delivery_id=delivery_id, provider=settings.EMAIL_PROVIDER[:32], now=now):
+    if not ledger.claim(delivery_id=delivery_id, provider=route.provider.name[:32], now=now):
         reason = ledger.why_not_mailable(delivery_id=delivery_id)
         counts["suppressed"] += _suppress(delivery_id, reason) if reason else 0  # else another worker was faster
         return None
-    outcome = wire.hand_over(message=message)
+    outcome = route.hand_over(message=message)
     counts[_settle(loaded.delivery, outcome, now)] += 1
     return outcome
 
@@ -112,6 +140,9 @@ def _settle(delivery: Delivery, outcome: Outcome, now: datetime) -> str:
     if outcome.verdict is Verdict.SENT:
         _end(delivery, Status.SENT, sent_at=now, provider_message_id=outcome.message_id[:200], error="")
         return "sent"
+    if outcome.verdict is Verdict.REHEARSED:
+        _end(delivery, Status.REHEARSED, error=outcome.reason)
+        return "rehearsed"
     log.warning("Delivery %s: %s: %s", delivery.pk, outcome.verdict.name.lower(), outcome.reason)
     if outcome.verdict is Verdict.LOST:
         ledger.move(delivery_id=delivery.pk, origin=Status.SENDING, to=Status.UNKNOWN, error=outcome.reason)
@@ -145,6 +176,6 @@ def retry_delay(*, delivery_id: UUID, attempts: int) -> timedelta:
 def _end(delivery: Delivery, to: Delivery.Status, **fields: object) -> None:
     """Settle a delivery, also one that a sweeper thought lost in the meantime: now we know."""
     for origin in (Status.SENDING, Status.UNKNOWN):
-        if ledger.move(delivery_id=delivery.pk, origin=origin, to=to, **fields):
+        if (origin, to) in ledger.MOVES and ledger.move(delivery_id=delivery.pk, origin=origin, to=to, **fields):
             return
     log.warning("Delivery %s was settled before it could be written down as %s", delivery.pk, to)

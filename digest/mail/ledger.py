@@ -5,12 +5,12 @@ A move is a filtered UPDATE whose count must be 1: of any number of workers, one
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from digest.models import Delivery, DeliveryEvent, Digest
 from subscriptions.models import Subscriber, Suppression
@@ -26,6 +26,8 @@ MOVES = {
     (Status.SENDING, Status.FAILED): "the provider refused it for good, or for now too often",
     (Status.SENDING, Status.QUEUED): "the provider refused it for now, so a second try is no second mail",
     (Status.SENDING, Status.UNKNOWN): "no answer came after the hand-over, or the worker died: it may have left",
+    (Status.SENDING, Status.REHEARSED): "a dry run: it was written, and handed to nobody",
+    (Status.REHEARSED, Status.QUEUED): "an operator ends the rehearsal: a mail that never left cannot come twice",
     (Status.UNKNOWN, Status.SENT): "an event, or the late answer of a worker thought dead, says that it left",
     (Status.UNKNOWN, Status.FAILED): "an event, or the late answer of a worker thought dead, says that it did not",
     (Status.UNKNOWN, Status.QUEUED): "an operator has found out that it did not arrive, and answers for a second mail",
@@ -35,6 +37,9 @@ MOVES = {
 
 ACCEPTED_EVENTS = ("queued", "sent", "delivered", "deferred", "complained")
 """Events that prove that the provider had the mail."""
+
+COUNTED = (Status.SENDING, Status.SENT, Status.FAILED, Status.UNKNOWN)
+OLDEST_ON_ITS_WAY = timedelta(days=2)  # a mail is given up sooner; the index by age keeps the count short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +107,14 @@ def sweep_stuck(*, now: datetime) -> SweepReport:
     lost = Delivery.objects.filter(stuck)
     unknown = lost.update(status=Status.UNKNOWN, error="its worker died while sending: it may have left")
     return SweepReport(sent=sent, unknown=unknown)
+
+
+def handed_over(*, day: date) -> dict[str, int]:
+    """Count the mails that were given to each provider in a UTC day, or may have been: every claim but a rehearsal."""
+    midnight = datetime.combine(day, datetime.min.time(), UTC)
+    of_day = Q(claimed_at__gte=midnight, claimed_at__lt=midnight + timedelta(days=1))
+    recent = Delivery.objects.filter(of_day, status__in=COUNTED, created_at__gt=midnight - OLDEST_ON_ITS_WAY)
+    return dict(recent.values("provider").annotate(n=Count("pk")).values_list("provider", "n"))
 
 
 def _due(now: datetime) -> Q:

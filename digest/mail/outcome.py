@@ -9,7 +9,7 @@ import requests
 from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailError, AnymailUnsupportedFeature
 
 from digest.logs import ADDRESS
-from subscriptions.mail_errors import AnswerLost, judge
+from subscriptions.mail_errors import SERVER_ERROR, AnswerLost, OnlyRehearsed, judge
 
 MAX_REASON_CHARS = 400
 NOT_AVAILABLE = 421  # SMTP: the server closes the connection, whatever it was asked
@@ -35,15 +35,21 @@ class Verdict(Enum):
     """No mail can be taken now; this one was not."""
     LOST = auto()
     """Nobody knows whether this mail was taken."""
+    REHEARSED = auto()
+    """This mail was written and handed to nobody: the provider is `dry-run`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A verdict, why in words that may be stored and logged, and the provider's own id of the mail."""
+    """A verdict, why in words that may be stored and logged, and the provider's own id of the mail.
+
+    `providers_fault`: the provider itself is unwell, whatever the mail was.
+    """
 
     verdict: Verdict
     reason: str = ""
     message_id: str = ""
+    providers_fault: bool = False
 
 
 def read_error(*, error: Exception) -> Outcome:
@@ -52,11 +58,15 @@ def read_error(*, error: Exception) -> Outcome:
     When it cannot be told whether the mail left, the verdict is LOST: a mail too few is better than one twice.
     """
     reason = _reason(error)
+    if isinstance(error, OnlyRehearsed):
+        return Outcome(verdict=Verdict.REHEARSED, reason=reason)
     if _is_lost(error):
-        return Outcome(verdict=Verdict.LOST, reason=reason)
+        return Outcome(verdict=Verdict.LOST, reason=reason, providers_fault=True)
     if _is_down(error):
-        return Outcome(verdict=Verdict.DOWN, reason=reason)
-    return Outcome(verdict=Verdict.LATER if judge(error=error).retry else Verdict.REFUSED, reason=reason)
+        return Outcome(verdict=Verdict.DOWN, reason=reason, providers_fault=True)
+    failed = isinstance(error, AnymailAPIError) and (error.status_code or 0) >= SERVER_ERROR
+    verdict = Verdict.LATER if judge(error=error).retry else Verdict.REFUSED
+    return Outcome(verdict=verdict, reason=reason, providers_fault=failed)
 
 
 def read_status(*, status: Any, message_id: str) -> Outcome:
@@ -118,7 +128,7 @@ def _never_connected(error: Exception) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    words = str(error) if isinstance(error, AnswerLost) else judge(error=error).reason
+    words = str(error) if isinstance(error, AnswerLost | OnlyRehearsed) else judge(error=error).reason
     return without_addresses(text=f"{words}: {_reply(error)}" if _reply(error) else words)
 
 

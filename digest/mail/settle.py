@@ -1,4 +1,7 @@
-"""What an operator decides of deliveries that nobody knows the end of. The only way out of UNKNOWN by hand."""
+"""What an operator decides of deliveries that nobody knows the end of, and of those that were only rehearsed.
+
+The only way out of UNKNOWN by hand.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +15,7 @@ from digest.mail.ledger import Status, move
 
 IT_ARRIVED = "settled by staff: it arrived"
 IT_DID_NOT = "queued again by staff: it did not arrive"
+SENT_AGAIN = (Status.UNKNOWN, Status.REHEARSED)
 
 
 def mark_arrived(*, delivery_ids: Sequence[UUID], now: datetime) -> int:
@@ -20,16 +24,17 @@ def mark_arrived(*, delivery_ids: Sequence[UUID], now: datetime) -> int:
     Returns: how many were moved. A second call moves none.
     """
     sent_at = Coalesce(F("claimed_at"), Value(now))
-    return _settle(delivery_ids, to=Status.SENT, sent_at=sent_at, error=IT_ARRIVED)
+    return _settle(delivery_ids, (Status.UNKNOWN,), to=Status.SENT, sent_at=sent_at, error=IT_ARRIVED)
 
 
 def send_again(*, delivery_ids: Sequence[UUID]) -> int:
-    """Move UNKNOWN deliveries back to QUEUED, as if they had never been tried; others are left alone.
+    """Move UNKNOWN and REHEARSED deliveries back to QUEUED, as if they had never been tried; others are left alone.
 
     Returns: how many were moved. A second call moves none.
     """
-    return _settle(delivery_ids, to=Status.QUEUED, attempts=0, retry_at=None, claimed_at=None, error=IT_DID_NOT)
+    anew = {"attempts": 0, "retry_at": None, "claimed_at": None, "error": IT_DID_NOT}
+    return _settle(delivery_ids, SENT_AGAIN, to=Status.QUEUED, **anew)
 
 
-def _settle(delivery_ids: Sequence[UUID], *, to: Status, **fields: Any) -> int:
-    return sum(move(delivery_id=pk, origin=Status.UNKNOWN, to=to, **fields) for pk in delivery_ids)
+def _settle(delivery_ids: Sequence[UUID], origins: Sequence[Status], *, to: Status, **fields: Any) -> int:
+    return sum(move(delivery_id=pk, origin=origin, to=to, **fields) for pk in delivery_ids for origin in origins)

@@ -7,6 +7,7 @@ from typing import Self
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from digest.mail.limits import Provider
 from digest.mail.outcome import Outcome, Verdict, read_error, read_status
 
 log = logging.getLogger(__name__)
@@ -15,7 +16,9 @@ log = logging.getLogger(__name__)
 class Wire:
     """Hands mails over, one at a time; raises nothing, whatever the provider does."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, provider: Provider | None = None) -> None:
+        """Talk to a provider: the main one of the settings unless another is given."""
+        self.provider = provider
         self.connection: BaseEmailBackend | None = None
 
     def __enter__(self) -> Self:
@@ -48,12 +51,14 @@ class Wire:
             connection = self._open()
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing has been handed over
             self.close()
-            return Outcome(verdict=Verdict.DOWN, reason=f"no connection: {read_error(error=error).reason}")
+            reason = f"no connection: {read_error(error=error).reason}"
+            return Outcome(verdict=Verdict.DOWN, reason=reason, providers_fault=True)
         return self._send(message, connection)
 
     def _open(self) -> BaseEmailBackend:
         if self.connection is None:
-            self.connection = get_connection()
+            backend, options = (self.provider.backend, self.provider.options) if self.provider else (None, {})
+            self.connection = get_connection(backend, **options)
             self.connection.open()
         return self.connection
 

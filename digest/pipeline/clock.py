@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,3 +20,9 @@ def system_now() -> datetime:
 
 
 SYSTEM_CLOCK = Clock(now=system_now, sleep=time.sleep)
+
+
+def running_from(start: datetime) -> Clock:
+    """Make a clock that shows `start` now and runs on from there."""
+    began = time.monotonic()
+    return Clock(now=lambda: start + timedelta(seconds=time.monotonic() - began), sleep=time.sleep)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from digest.models import Delivery, Digest, IngestRun
+from digest.models import Delivery, Digest, IngestRun, SendingStop
 from digest.pipeline.configured import find_source
 from digest.sources import Source, sources
 from subscriptions.models import Subscriber
@@ -22,6 +22,7 @@ WAITING_TOO_LONG = {
     "delivery_queued_since": "A mail has been waiting to go out since {}. Look at the workers and the mail provider.",
     "delivery_unknown_since": "Nobody knows whether a mail of {} went out. Settle it in the admin, under deliveries.",
 }
+BRAKE_IS_ON = "No digest is sent, the emergency brake is on: {} Lift it in the admin, under sending stops."
 ON_ITS_WAY = (Delivery.Status.QUEUED, Delivery.Status.SENDING)
 
 
@@ -40,7 +41,10 @@ class SourceHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayHealth:
-    """Since when the oldest of each kind of work has been waiting; None when nothing waits. All times in UTC."""
+    """Since when the oldest of each kind of work has been waiting; None when nothing waits. All times in UTC.
+
+    `brakes`: why sending is stopped until a person lifts the brake; empty when it is not.
+    """
 
     at: datetime
     sources: tuple[SourceHealth, ...]
@@ -48,6 +52,7 @@ class DayHealth:
     digest_planned_since: datetime | None
     delivery_queued_since: datetime | None
     delivery_unknown_since: datetime | None
+    brakes: tuple[str, ...] = ()
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -55,6 +60,7 @@ class DayHealth:
         unread = [words for source in self.sources if (words := _what_is_wrong(source))]
         waits = [(getattr(self, name), words) for name, words in WAITING_TOO_LONG.items()]
         return (
+            *(BRAKE_IS_ON.format(reason) for reason in self.brakes),
             *unread,
             *(words.format(_utc(since)) for since, words in waits if since and since < self.at - LATE_AFTER),
         )
@@ -66,6 +72,7 @@ def day_health(*, now: datetime) -> DayHealth:
     planned = Digest.objects.filter(status=Digest.Status.PLANNED).order_by("planned_at")
     on_its_way = Delivery.objects.filter(status__in=ON_ITS_WAY).order_by("created_at")
     unknown = Delivery.objects.filter(status=Delivery.Status.UNKNOWN).order_by("created_at")
+    stops = SendingStop.objects.filter(lifted_at__isnull=True).order_by("pulled_at")
     # The demo ships its papers and asks no source.
     names = () if settings.DEMO else sorted(sources())
     return DayHealth(
@@ -75,6 +82,7 @@ def day_health(*, now: datetime) -> DayHealth:
         digest_planned_since=_first(planned, "planned_at"),
         delivery_queued_since=_first(on_its_way, "created_at"),
         delivery_unknown_since=_first(unknown, "created_at"),
+        brakes=tuple(stops.values_list("reason", flat=True)),
     )
 
 

@@ -7,11 +7,12 @@ the lock on the digests, are the caller's.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import orjson
+from django.conf import settings
 
 from digest.models import Delivery, Digest, DigestItem
 from digest.pipeline.copying import can_copy, copy_rows
@@ -30,6 +31,7 @@ ITEM_FIELDS = (
     "reasons",
     "note",
 )
+SPREAD_STEPS = 4096
 ALSO_IN = ITEM_FIELDS.index("also_in")
 
 
@@ -68,15 +70,21 @@ def write_items(rows: Sequence[ItemRow]) -> None:
 
 
 def write_deliveries(*, digest_ids: Sequence[int], now: datetime) -> tuple[UUID, ...]:
-    """Insert a QUEUED delivery for each digest. Returns: their ids, in the order given."""
+    """Insert a QUEUED delivery for each digest, each at its own moment of the spread. Returns: their ids, in order."""
     ids = tuple(uuid4() for _ in digest_ids)
+    rows = [(pk, digest_id, now, _not_before(pk, now)) for pk, digest_id in zip(ids, digest_ids, strict=True)]
     if ids and can_copy():
-        rows = [(pk, digest_id, now) for pk, digest_id in zip(ids, digest_ids, strict=True)]
-        copy_rows(model=Delivery, fields=("id", "digest", "created_at"), rows=rows)
+        copy_rows(model=Delivery, fields=("id", "digest", "created_at", "retry_at"), rows=rows)
     else:
-        pairs = zip(ids, digest_ids, strict=True)
-        Delivery.objects.bulk_create([Delivery(pk=pk, digest_id=digest_id, created_at=now) for pk, digest_id in pairs])
+        fields = ("pk", "digest_id", "created_at", "retry_at")
+        Delivery.objects.bulk_create([Delivery(**dict(zip(fields, row, strict=True))) for row in rows])
     return ids
+
+
+def _not_before(delivery_id: UUID, now: datetime) -> datetime | None:
+    """Spread an hour's mails by chance, which is what an id is made of; None when all may leave at once."""
+    spread = timedelta(minutes=settings.EMAIL_SPREAD_MINUTES)
+    return now + spread * (delivery_id.int % SPREAD_STEPS) / SPREAD_STEPS if spread else None
 
 
 def settle_digests(*, contents: Mapping[int, Content], now: datetime) -> None:

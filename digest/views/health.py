@@ -37,6 +37,7 @@ def report(*, health: DayHealth) -> dict[str, Any]:
         "digest_waiting": _age(health.digest_planned_since, health.at),
         "delivery_waiting": _age(health.delivery_queued_since, health.at),
         "delivery_unknown": _age(health.delivery_unknown_since, health.at),
+        "sending_stopped": bool(health.brakes),
         "problems": list(health.problems),
     }
 

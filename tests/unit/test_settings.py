@@ -2,6 +2,7 @@
 
 import runpy
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,20 @@ def test_a_mail_providers_webhook_needs_its_secret(load: Load) -> None:
         ("REDIS_URL", "localhost:6379"),
         ("EMAIL_PROVIDER", "pigeon"),
         ("EMAIL_URL", "mail.example.org"),
+        ("EMAIL_PER_SECOND", "0.5"),
+        ("EMAIL_PER_DAY", "-1"),
+        ("EMAIL_WARM_UP_FROM", "next Monday"),
+        ("EMAIL_WARM_UP", "50,0"),
+        ("EMAIL_BREAKER_ERRORS", "0"),
+        ("EMAIL_SPREAD_MINUTES", "46"),
+        ("EMAIL_BRAKE_PER_READER", "three"),
+        ("EMAIL_BRAKE_TOTAL", "1e6"),
+        ("EMAIL_BRAKE_BOUNCES", "101"),
+        ("EMAIL_BRAKE_COMPLAINTS", "0,1"),
+        ("EMAIL_BRAKE_FEWEST_MAILS", "many"),
+        ("EMAIL_FALLBACK_PROVIDER", "pigeon"),
+        ("EMAIL_FALLBACK_PROVIDER", "dry-run"),
+        ("EMAIL_FALLBACK_PER_SECOND", "fast"),
         ("DEFAULT_FROM_EMAIL", "Postprint"),
         ("CONTACT_EMAIL", "staff at example.org"),
         ("ARXIV_CATEGORIES", "cs.CL and math"),
@@ -73,6 +88,40 @@ def test_a_mail_providers_webhook_needs_its_secret(load: Load) -> None:
 def test_a_wrong_setting_stops_the_start_by_name(load: Load, name: str, wrong: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=name):
         load(**{name: wrong})
+
+
+def test_a_fall_back_has_its_own_address_and_limits(load: Load) -> None:
+    variables = {"PROVIDER": "smtp", "URL": "smtps://user:password@other.example:465", "PER_DAY": "300"}
+
+    settings = load(**{f"EMAIL_FALLBACK_{name}": value for name, value in variables.items()})
+
+    fallback = settings["EMAIL_FALLBACK"]
+    assert (fallback.name, fallback.limits.per_day, settings["EMAIL_LIMITS"].per_day) == ("smtp-fallback", 300, 0)
+    assert fallback.options == {
+        "host": "other.example",
+        "port": 465,
+        "username": "user",
+        "password": "password",
+        "use_tls": False,
+        "use_ssl": True,
+    }
+
+
+def test_a_fall_back_over_smtp_needs_its_address(load: Load) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^EMAIL_FALLBACK_URL is not set"):
+        load(EMAIL_FALLBACK_PROVIDER="smtp")
+
+
+def test_the_webhook_of_a_fall_back_needs_its_secret_too(load: Load) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^WEBHOOK_SECRET is not set"):
+        load(EMAIL_FALLBACK_PROVIDER="mailgun", ANYMAIL_MAILGUN_API_KEY="key")
+
+
+def test_a_warm_up_begins_on_its_day(load: Load) -> None:
+    settings = load(EMAIL_WARM_UP_FROM="2026-11-02", EMAIL_WARM_UP="10, 20")
+
+    limits = settings["EMAIL_LIMITS"]
+    assert (limits.warm_up_from, limits.warm_up) == (date(2026, 11, 2), (10, 20))
 
 
 def test_without_an_encoder_papers_are_matched_by_words_alone(load: Load) -> None:

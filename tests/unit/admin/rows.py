@@ -16,6 +16,7 @@ from digest.models import (
     IngestRun,
     Paper,
     PaperVersion,
+    SendingStop,
     SourceGate,
 )
 from subscriptions.models import ConsentEvent, OutgoingMail, Subscriber, Suppression
@@ -95,6 +96,11 @@ def make_gate(**fields: Any) -> SourceGate:
     return SourceGate.objects.create(**{"host": "export.example.org", "open_at": NOW, "denied_at": NOW, **fields})
 
 
+def make_stop(**fields: Any) -> SendingStop:
+    """Save a pull of the emergency brake."""
+    return SendingStop.objects.create(**{"kind": "bounces", "reason": "Too many.", "pulled_at": NOW, **fields})
+
+
 def fill_every_table(*, number: int) -> None:
     """Save one row, or a few, in each table that the admin shows."""
     reader = make_reader(profiles=[{"name": "Models", "keywords": ["state space model"], "likes": ["2606.99999"]}])
@@ -108,6 +114,7 @@ def fill_every_table(*, number: int) -> None:
     make_outgoing(reader=reader)
     make_suppression(reader=reader)
     make_run()
+    make_stop(lifted_at=NOW, lifted_by="grace")
     make_gate(host=f"host{number}.example.org")
     EncoderState.objects.create(encoder=f"invented/model@{number}", dimensions=8, changed_at=NOW)
     make_taste(encoder=f"invented/model@{number}")

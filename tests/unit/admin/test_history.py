@@ -19,6 +19,7 @@ from digest.models import (
     IngestRun,
     Paper,
     PaperSignal,
+    SendingStop,
     SourceGate,
 )
 from subscriptions.models import ConsentEvent, OutgoingMail, Subscriber, Suppression
@@ -27,7 +28,7 @@ from tests.unit.admin.rows import fill_every_table, list_url, page_url
 pytestmark = pytest.mark.django_db
 
 HISTORY = [Paper, PaperSignal, Digest, Delivery, DeliveryEvent, IngestRun, SourceGate, EncoderState]
-HISTORY += [FittedTaste, Feedback, ConsentEvent, OutgoingMail, Suppression]
+HISTORY += [SendingStop, FittedTaste, Feedback, ConsentEvent, OutgoingMail, Suppression]
 SHOWN = [*HISTORY, Subscriber]
 
 

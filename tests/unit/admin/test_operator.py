@@ -18,6 +18,7 @@ from tests.unit.admin.rows import (
     make_gate,
     make_outgoing,
     make_run,
+    make_stop,
     make_suppression,
 )
 
@@ -79,6 +80,36 @@ def test_who_may_only_look_lifts_no_stop(looking_client: Client) -> None:
 
     gate.refresh_from_db()
     assert gate.denied_at == NOW
+
+
+def test_a_person_lifts_the_brake_and_answers_for_it(staff_client: Client) -> None:
+    stop = make_stop()
+
+    page = act(staff_client, "lift_brake", stop)
+
+    stop.refresh_from_db()
+    assert (stop.lifted_at is not None, stop.lifted_by) == (True, "grace")
+    assert "lifted 1 time." in messages_of(page)
+    assert LogEntry.objects.get().object_id == str(stop.pk)
+
+
+def test_who_may_only_look_lifts_no_brake(looking_client: Client) -> None:
+    stop = make_stop()
+
+    act(looking_client, "lift_brake", stop)
+
+    stop.refresh_from_db()
+    assert stop.lifted_at is None
+
+
+def test_a_rehearsed_delivery_can_be_sent_for_real_and_has_not_arrived(staff_client: Client, lost: Delivery) -> None:
+    Delivery.objects.update(status=Delivery.Status.REHEARSED)
+
+    act(staff_client, "it_arrived", lost)
+    not_arrived = Delivery.objects.get().status
+    act(staff_client, "send_again", lost)
+
+    assert (not_arrived, Delivery.objects.get().status) == (Delivery.Status.REHEARSED, Delivery.Status.QUEUED)
 
 
 def test_a_suppression_is_lifted_where_it_is_listed(staff_client: Client) -> None:

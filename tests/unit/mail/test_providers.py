@@ -10,12 +10,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from digest.checks import refuse_unusable_provider
-from digest.mail.providers import anymail_providers, backend_for, smtp_settings
+from digest.mail.limits import Limits
+from digest.mail.providers import anymail_providers, backend_for, fallback_for, smtp_settings
 
 NEEDS_A_LIBRARY_OF_ITS_OWN = {"amazon_ses"}  # boto3, installed by who wants it
 
 
-@pytest.mark.parametrize("provider", ["file", "smtp", *anymail_providers()])
+@pytest.mark.parametrize("provider", ["file", "smtp", "dry-run", *anymail_providers()])
 def test_every_possible_provider_names_a_backend_that_exists(provider: str) -> None:
     module, _, name = backend_for(provider).rpartition(".")
 
@@ -26,7 +27,7 @@ def test_every_possible_provider_names_a_backend_that_exists(provider: str) -> N
 
 @pytest.mark.parametrize("provider", ["", "pigeon", "base", "test", "console", "Postmark", "../postmark"])
 def test_a_wrong_provider_is_refused_by_name_with_all_that_is_possible(provider: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match=r"EMAIL_PROVIDER .*file, smtp, .*postmark"):
+    with pytest.raises(ImproperlyConfigured, match=r"EMAIL_PROVIDER .*file, smtp, dry-run, .*postmark"):
         backend_for(provider)
 
 
@@ -107,3 +108,27 @@ def test_a_provider_with_its_key_is_no_complaint(settings: LazySettings) -> None
     settings.ANYMAIL = {"POSTMARK_SERVER_TOKEN": "invented"}
 
     assert refuse_unusable_provider() == []
+
+
+def test_a_fall_back_without_its_key_stops_the_start_and_is_named(settings: LazySettings) -> None:
+    settings.ANYMAIL = {}
+    settings.EMAIL_FALLBACK = fallback_for(provider="postmark", main="smtp", url="", limits=Limits())
+
+    found = refuse_unusable_provider()
+
+    assert ["EMAIL_FALLBACK_PROVIDER is postmark" in message.msg for message in found] == [True]
+
+
+@pytest.mark.parametrize(("provider", "main"), [("file", "smtp"), ("dry-run", "smtp"), ("brevo", "brevo")])
+def test_a_fall_back_must_be_another_one_that_sends(provider: str, main: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_FALLBACK_PROVIDER must be"):
+        fallback_for(provider=provider, main=main, url="", limits=Limits())
+
+
+def test_a_wrong_address_of_the_fall_back_is_refused_by_its_own_name() -> None:
+    with pytest.raises(ImproperlyConfigured, match="^EMAIL_FALLBACK_URL is wrong: .*without a password"):
+        fallback_for(provider="smtp", main="smtp", url="smtp://user@other.example", limits=Limits())
+
+
+def test_without_a_fall_back_there_is_none() -> None:
+    assert fallback_for(provider="", main="smtp", url="", limits=Limits()) is None

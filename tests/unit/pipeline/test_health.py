@@ -12,7 +12,7 @@ from digest.models import Delivery, Digest
 from digest.pipeline.health import LATE_AFTER, SILENT_AFTER, DayHealth, day_health
 from digest.plugins import discover
 from tests.builders import make_reader
-from tests.unit.admin.rows import make_delivery, make_digest, make_run
+from tests.unit.admin.rows import make_delivery, make_digest, make_run, make_stop
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +172,15 @@ def test_the_look_takes_as_many_queries_for_many_readers_as_for_none(production:
         day_health(now=MORNING)
 
     assert len(full) == len(empty)
+
+
+def test_the_emergency_brake_is_named_at_once_and_until_it_is_lifted() -> None:
+    stop = make_stop(reason="9 of 100 mails came back.")
+
+    found = day_health(now=MORNING).problems
+    stop.lifted_at = MORNING
+    stop.save()
+
+    assert len(found) == 1
+    assert "9 of 100 mails came back. Lift it in the admin" in found[0]
+    assert day_health(now=MORNING).problems == ()

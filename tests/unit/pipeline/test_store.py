@@ -1,10 +1,11 @@
 """One door for two kinds of database: the same rows whichever way they go in."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 
 from digest.models import Delivery, Digest, DigestItem
 from digest.pipeline import store
@@ -84,6 +85,27 @@ def test_a_digest_without_papers_says_why_and_one_with_papers_does_not(rows: lis
 
     assert (full.status, full.empty_reason, full.built_at) == ("ready", "", now)
     assert (empty.status, empty.empty_reason) == ("empty", "It is Sunday.")
+
+
+@pytest.mark.django_db
+def test_the_mails_of_an_hour_are_spread_over_it(rows: list[ItemRow], now: datetime, settings: LazySettings) -> None:
+    settings.EMAIL_SPREAD_MINUTES = 40
+    ids = [row.digest_id for row in rows][:1]
+
+    moments = []
+    for _ in range(30):
+        Delivery.objects.all().delete()
+        write_deliveries(digest_ids=ids, now=now)
+        moments.append(Delivery.objects.get().retry_at or now)
+
+    assert now <= min(moments) < now + timedelta(minutes=20) < max(moments) < now + timedelta(minutes=40)
+
+
+@pytest.mark.django_db
+def test_without_a_spread_a_mail_may_leave_at_once(rows: list[ItemRow], now: datetime) -> None:
+    write_deliveries(digest_ids=[rows[0].digest_id], now=now)
+
+    assert Delivery.objects.get().retry_at is None
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.conf import LazySettings
 from django.core.mail import EmailMessage, get_connection
 
 from digest.mail.providers import anymail_providers, backend_for
-from subscriptions.marks import known_marks, mark
+from subscriptions.marks import fit, known_marks, mark
 
 ALL = {"metadata", "tags", "track_opens", "track_clicks"}
 NEEDS_A_LIBRARY_OF_ITS_OWN = {"amazon_ses"}
@@ -48,6 +48,18 @@ def test_a_provider_that_knows_all_gets_all_and_counts_nothing(settings: LazySet
 
     assert (message.metadata, message.tags) == ({"delivery_id": "42"}, ["digest"])
     assert (message.track_opens, message.track_clicks) == (False, False)
+
+
+def test_a_provider_that_sends_in_place_of_another_gets_the_marks_that_it_knows(settings: LazySettings) -> None:
+    settings.EMAIL_BACKEND = backend_for("smtp")
+    message: Any = marked()
+
+    fit(message=message, backend=backend_for("postmark"))
+    known = set(vars(message)) & ALL
+    fit(message=message, backend=backend_for("smtp"))
+
+    assert known == ALL
+    assert not ALL & set(vars(message))
 
 
 @pytest.mark.filterwarnings("ignore::anymail.exceptions.AnymailNotSupportedWarning")

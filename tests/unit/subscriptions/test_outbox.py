@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from subscriptions import outbox, services
-from subscriptions.mail_errors import AnswerLost
+from subscriptions.mail_errors import AnswerLost, OnlyRehearsed
 from subscriptions.models import OutgoingMail, Subscriber
 from tests.mailbox import Mailbox
 from tests.threads import at_once
@@ -290,3 +290,15 @@ def test_two_workers_send_each_mail_once(
     sent = at_once(workers=2, do=lambda: outbox.send_outgoing(now=now))
 
     assert (sum(sent), len(provider.taken)) == (20, 20)
+
+
+def test_a_mail_that_was_only_rehearsed_is_not_called_sent(
+    queue: Callable[..., OutgoingMail], provider: type[Provider], now: datetime
+) -> None:
+    mail = queue()
+    provider.errors = [OnlyRehearsed("dry run: handed to nobody")]
+
+    assert outbox.send_outgoing(now=now) == 0
+
+    mail.refresh_from_db()
+    assert (mail.status, mail.error) == (Status.FAILED, "dry run: handed to nobody")
