@@ -8,7 +8,12 @@ from subscriptions.services.preferences import pause, update_preferences
 from subscriptions.services.privacy import erase, export
 from subscriptions.services.profiles import delete_profile, draft_profile, save_profile, set_profile_active
 from subscriptions.services.sign_up import confirm, request_manage_link, sign_up, unsubscribe
-from subscriptions.services.suppression import lift_suppression, suppress
+from subscriptions.services.suppression import (
+    forget_soft_bounces,
+    lift_suppression,
+    note_soft_bounce,
+    suppress,
+)
 from subscriptions.services.taste import share_taste
 
 __all__ = [
@@ -20,10 +25,12 @@ __all__ = [
     "erase",
     "export",
     "forget_paper",
+    "forget_soft_bounces",
     "import_reader",
     "import_readers",
     "interest_for_likes",
     "lift_suppression",
+    "note_soft_bounce",
     "pause",
     "request_address_change",
     "request_manage_link",

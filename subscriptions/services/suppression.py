@@ -1,10 +1,13 @@
 """Addresses that must not be mailed. They are known by their key alone, whether or not a reader has them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from subscriptions.models import ConsentEvent, Subscriber, Suppression
+from subscriptions.models import ConsentEvent, SoftBounce, Subscriber, Suppression
+
+WAITS = tuple(timedelta(hours=2**step) for step in range(1, 7))  # 2, 4, 8, ... 64 hours
+FORGOTTEN_AFTER = timedelta(days=30)  # since the last wait ended: longer than a weekly reader needs to be mailed again
 
 
 def suppress(*, address_key: str, reason: str, detail: str, now: datetime) -> None:
@@ -25,7 +28,33 @@ def lift_suppression(*, address_key: str, now: datetime) -> None:
     """Let an address be mailed again; one that is not suppressed is no error."""
     with transaction.atomic():
         if Suppression.objects.standing().filter(address_key=address_key).update(lifted_at=now):
+            SoftBounce.objects.filter(address_key=address_key).delete()
             _record(address_key, ConsentEvent.Kind.UNSUPPRESSED, now)
+
+
+def note_soft_bounce(*, address_key: str, detail: str, now: datetime) -> None:
+    """Leave an address alone for a while whose mail came back for now: each time twice as long, then for good.
+
+    What comes back during a wait was sent before it, and is no further failure. `detail` must not hold the address.
+    """
+    first = {"times": 0, "last_at": now, "waits_until": now, "detail": detail[:500]}
+    with transaction.atomic():
+        SoftBounce.objects.get_or_create(address_key=address_key, defaults=first)
+        row = SoftBounce.objects.select_for_update().get(address_key=address_key)
+        if row.waits_until > now:
+            return
+        times = row.times if now - row.waits_until < FORGOTTEN_AFTER else 0
+        if times == len(WAITS):
+            row.delete()
+            suppress(address_key=address_key, reason=Suppression.Reason.SOFT_BOUNCE, detail=detail, now=now)
+            return
+        row.times, row.last_at, row.waits_until, row.detail = times + 1, now, now + WAITS[times], detail[:500]
+        row.save()
+
+
+def forget_soft_bounces(*, address_key: str, before: datetime) -> None:
+    """Begin anew with an address that a mail has reached: only what came back before that is forgotten."""
+    SoftBounce.objects.filter(address_key=address_key, last_at__lt=before).delete()
 
 
 def _record(address_key: str, kind: ConsentEvent.Kind, now: datetime) -> None:
