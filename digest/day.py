@@ -10,7 +10,7 @@ from digest.pipeline.place import place_waiting
 from digest.pipeline.plan import CHUNK, HORIZON_DAYS, plan_due
 from digest.pipeline.trending import rank_trending
 
-COUNTS = ("planned", "ready", "empty", "sent", "failed", "unknown", "suppressed")
+COUNTS = ("planned", "ready", "empty", "sent", "failed", "unknown", "suppressed", "expired")
 
 
 def run_day(*, now: datetime, horizon_days: int = HORIZON_DAYS) -> dict[str, int]:
@@ -31,7 +31,8 @@ def run_day(*, now: datetime, horizon_days: int = HORIZON_DAYS) -> dict[str, int
     while (built := build(digest_ids=stranded(planned_before=now, limit=CHUNK), now=now)).total:
         counts.update(ready=built.ready, empty=built.empty)
     while (sent := deliver(delivery_ids=None, now=now)).total:
-        counts.update(sent=sent.sent, failed=sent.failed, unknown=sent.unknown, suppressed=sent.suppressed)
+        counts.update(sent=sent.sent, failed=sent.failed, unknown=sent.unknown)
+        counts.update(suppressed=sent.suppressed, expired=sent.expired)
         if sent.provider_down:
             break  # the rest stays queued, for the next run
     return dict(counts)

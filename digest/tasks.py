@@ -107,6 +107,7 @@ def sweep() -> None:
     """Find what a dead worker or a lost message left behind, and set it going again."""
     now = datetime.now(UTC)
     delivery.sweep_stuck(now=now)
+    delivery.expire(now=now)
     stranded = build.stranded(planned_before=now - STRANDED_AFTER, limit=SWEEP_CHUNKS * plan.CHUNK)
     for digest_ids in _chunks(stranded, size=plan.CHUNK):
         ring(build_digests, list(digest_ids))

@@ -23,6 +23,7 @@ class Delivery(models.Model):
         FAILED = "failed", "Failed"
         UNKNOWN = "unknown", "Unknown: a worker died while sending"
         SUPPRESSED = "suppressed", "Suppressed"
+        EXPIRED = "expired", "Expired: too late to be sent"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     digest = models.OneToOneField(Digest, on_delete=models.CASCADE, related_name="delivery")
@@ -49,7 +50,7 @@ class Delivery(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=["queued", "sending", "sent", "failed", "unknown", "suppressed"]),
+                condition=Q(status__in=["queued", "sending", "sent", "failed", "unknown", "suppressed", "expired"]),
                 name="delivery_status_is_a_choice",
             ),
             models.CheckConstraint(
