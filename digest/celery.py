@@ -39,6 +39,7 @@ app.conf.update(
         "trending": {"task": "digest.tasks.rank_trending", "schedule": timedelta(minutes=30)},
         "plan": {"task": "digest.tasks.plan_due", "schedule": timedelta(minutes=5)},
         "sweep": {"task": "digest.tasks.sweep", "schedule": timedelta(minutes=2)},
+        "pick-up-bounces": {"task": "digest.tasks.pick_up_bounces", "schedule": timedelta(minutes=5)},
         "outgoing-mail": {"task": "subscriptions.tasks.send_outgoing_mail", "schedule": timedelta(minutes=1)},
         "tidy": {"task": "subscriptions.tasks.tidy", "schedule": timedelta(hours=6)},
         "tidy-vectors": {"task": "digest.tasks.tidy_vectors", "schedule": timedelta(hours=6)},

@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 
 from digest.errors import TemporaryError
-from digest.mail import delivery
+from digest.mail import delivery, pickup
 from digest.pipeline import build, fetch, index, library, place, plan, runs, serving, standing, taste, trending
 from subscriptions.doorbell import ring
 
@@ -93,6 +93,12 @@ def build_digests(digest_ids: list[int]) -> None:
 def deliver(delivery_ids: list[str]) -> None:
     """Hand one chunk of mails to the provider."""
     delivery.deliver(delivery_ids=[UUID(text) for text in delivery_ids], now=datetime.now(UTC))
+
+
+@shared_task(autoretry_for=(TemporaryError,), retry_backoff=30, retry_jitter=True, max_retries=2)
+def pick_up_bounces() -> None:
+    """Read what came back to the mailbox of bounces, if there is one."""
+    pickup.pick_up(now=datetime.now(UTC))
 
 
 @shared_task

@@ -92,7 +92,7 @@ def _told(event: AnymailTrackingEvent, provider: str) -> Told:
         recipient=event.recipient or "",
         at=event.timestamp,
         delivery_ids=tuple(found for found in ids if found),
-        message_id=event.message_id or "",
+        message_id=(event.message_id or "").replace("\0", ""),
         reader_id=_uuid(_metadata(event).get("subscriber")),
     )
 
