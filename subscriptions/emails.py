@@ -167,5 +167,6 @@ LINKS: dict[str, Callable[[OutgoingMail], tuple[str, str]]] = {
         "change",
         tokens.change_url(subscriber=mail.subscriber, new_email=mail.to),
     ),
+    OutgoingMail.Kind.RETURN: lambda mail: ("return", tokens.return_url(subscriber=mail.subscriber)),
 }
 """By kind of mail: the purpose of the link in it, and the link."""

@@ -302,6 +302,7 @@ class OutgoingMail(models.Model):
         ALREADY = "already", "You are subscribed already"
         MANAGE = "manage", "A fresh link to the preferences"
         CHANGE = "change", "Confirm the new address"
+        RETURN = "return", "Confirm that mails are wanted again"
 
     class Status(models.TextChoices):
         """Where the mail is on its way."""
@@ -329,7 +330,8 @@ class OutgoingMail(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["confirm", "already", "manage", "change"]), name="outgoing_kind_is_a_choice"
+                condition=Q(kind__in=["confirm", "already", "manage", "change", "return"]),
+                name="outgoing_kind_is_a_choice",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["queued", "sending", "sent", "failed"]), name="outgoing_status_is_a_choice"

@@ -45,6 +45,16 @@ class Suppression(models.Model):
     def __str__(self) -> str:
         return f"suppression {self.pk}"
 
+    @property
+    def is_the_readers_to_lift(self) -> bool:
+        """Tell whether the reader may ask for mail again: not when staff stopped it."""
+        return self.reason != self.Reason.STAFF
+
+    @property
+    def reference(self) -> str:
+        """Name this very stop, and not a later one of the same address."""
+        return f"{self.pk}-{int(self.created_at.timestamp())}"
+
 
 class SoftBounceQuerySet(models.QuerySet["SoftBounce"]):
     """The questions that are asked of addresses whose mails came back for now."""

@@ -9,15 +9,18 @@ from subscriptions.services.privacy import erase, export
 from subscriptions.services.profiles import delete_profile, draft_profile, save_profile, set_profile_active
 from subscriptions.services.sign_up import confirm, request_manage_link, sign_up, unsubscribe
 from subscriptions.services.suppression import (
+    ask_to_return,
     forget_soft_bounces,
     lift_suppression,
     note_soft_bounce,
+    return_to_mail,
     suppress,
 )
 from subscriptions.services.taste import share_taste
 
 __all__ = [
     "add_exclusions",
+    "ask_to_return",
     "change_address",
     "confirm",
     "delete_profile",
@@ -34,6 +37,7 @@ __all__ = [
     "pause",
     "request_address_change",
     "request_manage_link",
+    "return_to_mail",
     "save_profile",
     "set_profile_active",
     "set_profile_fades",

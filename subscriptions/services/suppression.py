@@ -4,7 +4,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from subscriptions.models import ConsentEvent, SoftBounce, Subscriber, Suppression
+from subscriptions.errors import LinkInvalid, SubscriptionError
+from subscriptions.limits import may_mail
+from subscriptions.models import ConsentEvent, OutgoingMail, SoftBounce, Subscriber, Suppression
+from subscriptions.selectors import standing_suppression
+from subscriptions.services.reader import queue_mail
 
 WAITS = tuple(timedelta(hours=2**step) for step in range(1, 7))  # 2, 4, 8, ... 64 hours
 FORGOTTEN_AFTER = timedelta(days=30)  # since the last wait ended: longer than a weekly reader needs to be mailed again
@@ -30,6 +34,35 @@ def lift_suppression(*, address_key: str, now: datetime) -> None:
         if Suppression.objects.standing().filter(address_key=address_key).update(lifted_at=now):
             SoftBounce.objects.filter(address_key=address_key).delete()
             _record(address_key, ConsentEvent.Kind.UNSUPPRESSED, now)
+
+
+def ask_to_return(*, subscriber: Subscriber, now: datetime) -> None:
+    """Mail a suppressed reader the link that lets mail come again: only who reads the mailbox can press it.
+
+    Raises: SubscriptionError in words for the reader, when there is nothing to lift, it is not theirs to lift, or they
+    have asked often.
+    """
+    stop = standing_suppression(address_key=subscriber.address_key)
+    if stop is None:
+        raise SubscriptionError("Nothing stops the mail to this address.")
+    if not stop.is_the_readers_to_lift:
+        raise SubscriptionError("Staff stopped the mail to this address; please write to us.")
+    if not may_mail(purpose="return", address_key=subscriber.address_key, now=now):
+        raise SubscriptionError("You have asked several times; please look into your mailbox, or try again tomorrow.")
+    queue_mail(subscriber=subscriber, kind=OutgoingMail.Kind.RETURN, now=now)
+
+
+def return_to_mail(*, subscriber: Subscriber, reference: str, now: datetime) -> None:
+    """Lift the suppression whose link the reader has pressed. Once more changes nothing.
+
+    Raises: LinkInvalid when the address was stopped again since, or by staff.
+    """
+    stop = standing_suppression(address_key=subscriber.address_key)
+    if stop is None:
+        return
+    if stop.reference != reference or not stop.is_the_readers_to_lift:
+        raise LinkInvalid("The mail to this address was stopped again since; please ask anew in your preferences.")
+    lift_suppression(address_key=subscriber.address_key, now=now)
 
 
 def note_soft_bounce(*, address_key: str, detail: str, now: datetime) -> None:
