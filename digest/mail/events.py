@@ -12,6 +12,7 @@ from uuid import UUID
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, tracking
 from django.utils import timezone
 
+from digest.mail.bounces import Weight, codes_in, weigh
 from digest.mail.outcome import without_addresses
 from digest.mail.record import Says, Told, keep
 from digest.models import DeliveryEvent
@@ -21,10 +22,6 @@ NO_SUCH_MAILBOX = frozenset({RejectReason.INVALID, RejectReason.BOUNCED})
 SOFT_WORDS = ("soft", "transient", "temporary", "mailbox full", "mailboxfull", "quota", "undetermined")
 """What providers call a bounce that may pass; anymail gives some of them as a bounce like any other."""
 
-POLICY = "7"
-"""The subject of a status code (5.7.1) that is about the mail or its sender, not about the mailbox."""
-
-_STATUS_CODE = re.compile(r"\b(?P<class>[245])\.(?P<subject>\d{1,3})\.\d{1,3}\b")
 _OUR_MESSAGE_ID = re.compile(r"<?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@", re.IGNORECASE)
 
 
@@ -61,12 +58,11 @@ def is_hard(*, event: AnymailTrackingEvent) -> bool:
 
     The receiving server's enhanced status code (RFC 3463) goes first, then the provider's own words.
     """
-    words = f"{event.mta_response or ''} {event.description or ''} {_raw_kind(event)}".lower()
-    code = _STATUS_CODE.search(words)
-    if code and (code["class"] == "4" or code["subject"] == POLICY):
+    words = f"{event.mta_response or ''} {event.description or ''}"
+    if any(soft in f"{words} {_raw_kind(event)}".lower() for soft in SOFT_WORDS):
         return False
-    if any(soft in words for soft in SOFT_WORDS):
-        return False
+    if codes_in(text=words):
+        return weigh(action="failed", status="", words=words) is Weight.HARD
     return event.reject_reason in NO_SUCH_MAILBOX
 
 
