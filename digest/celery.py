@@ -40,6 +40,7 @@ app.conf.update(
         "plan": {"task": "digest.tasks.plan_due", "schedule": timedelta(minutes=5)},
         "sweep": {"task": "digest.tasks.sweep", "schedule": timedelta(minutes=2)},
         "watch-sending": {"task": "digest.tasks.watch_sending", "schedule": timedelta(minutes=1)},
+        "pick-up-bounces": {"task": "digest.tasks.pick_up_bounces", "schedule": timedelta(minutes=5)},
         "outgoing-mail": {"task": "subscriptions.tasks.send_outgoing_mail", "schedule": timedelta(minutes=1)},
         "tidy": {"task": "subscriptions.tasks.tidy", "schedule": timedelta(hours=6)},
         "tidy-vectors": {"task": "digest.tasks.tidy_vectors", "schedule": timedelta(hours=6)},

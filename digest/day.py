@@ -12,7 +12,7 @@ from digest.pipeline.place import place_waiting
 from digest.pipeline.plan import CHUNK, HORIZON_DAYS, plan_due
 from digest.pipeline.trending import rank_trending
 
-COUNTS = ("planned", "ready", "empty", "sent", "failed", "unknown", "suppressed")
+COUNTS = ("planned", "ready", "empty", "sent", "failed", "unknown", "suppressed", "expired")
 
 
 def run_day(*, now: datetime, horizon_days: int = HORIZON_DAYS) -> dict[str, int]:
@@ -41,7 +41,8 @@ def _deliver(counts: Counter[str], now: datetime) -> None:
     """Send until nothing is due, or what is left must stay queued for the next run."""
     clock = running_from(now)
     while (sent := deliver(delivery_ids=None, now=now, clock=clock)).total:
-        counts.update(sent=sent.sent, failed=sent.failed, unknown=sent.unknown, suppressed=sent.suppressed)
+        counts.update(sent=sent.sent, failed=sent.failed, unknown=sent.unknown)
+        counts.update(suppressed=sent.suppressed, expired=sent.expired)
         if sent.rehearsed:
             counts["rehearsed"] += sent.rehearsed
         if sent.provider_down:

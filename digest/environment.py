@@ -20,6 +20,7 @@ YES, NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", 
 CATEGORY = re.compile(r"[a-z]+(-[a-z]+)*(\.[A-Za-z]+(-[a-z]+)*)?")  # cs.CL, hep-th, cond-mat.str-el
 MODEL = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)  # who published it, and its name
 MOST_MODEL_LETTERS = 100
+IMAP_SCHEMES = ("imaps", "imap+tls", "imap")
 ENGINES = {"postgres": "postgresql", "postgresql": "postgresql", "sqlite": "sqlite3"}
 
 
@@ -171,6 +172,29 @@ def broker(name: str) -> str:
     if value and (parts is None or parts.scheme not in ("redis", "rediss") or not parts.hostname):
         raise WrongSetting(f"{name} must be redis://host:6379/0, or rediss:// with TLS.")
     return value
+
+
+def mail_folder(name: str) -> str:
+    """Read the address of a mailbox folder, as in imaps://user:password@host:993/INBOX; empty when there is none."""
+    value = text(name, default="")
+    parts = _split(value)
+    if value and (parts is None or parts.scheme not in IMAP_SCHEMES or not _is_complete(parts)):
+        raise WrongSetting(
+            f"{name} must be imaps://user:password@host/INBOX, or imap+tls://, imap://; percent-encode special letters."
+        )
+    return value
+
+
+def pair(name: str, *, default: str | None = None) -> str:
+    """Read a word, a colon and a word, as HTTP's basic authentication carries them."""
+    value = text(name, default=default)
+    if value and not re.fullmatch(r"[^\s:@/,]+:[^\s:@/,]+", value):
+        raise WrongSetting(f"{name} must be a word, a colon and a word, without spaces, commas, @ or /.")
+    return value
+
+
+def _is_complete(parts: SplitResult) -> bool:
+    return bool(parts.hostname and parts.username and parts.password and not parts.query and not parts.fragment)
 
 
 def _split(value: str) -> SplitResult | None:

@@ -4,6 +4,7 @@ The same code runs the demo (SQLite, no broker) and production; only variables d
 """
 
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -153,13 +154,16 @@ EMAIL_BRAKE_COMPLAINTS = env.percent("EMAIL_BRAKE_COMPLAINTS", default="0.1")
 EMAIL_BRAKE_FEWEST_MAILS = env.number("EMAIL_BRAKE_FEWEST_MAILS", default=1000)
 ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 NO_WEBHOOK = {EMAIL_PROVIDER, EMAIL_FALLBACK_PROVIDER} <= {"", *OWN_BACKENDS}
-WEBHOOK_SECRET = env.text("WEBHOOK_SECRET", default="" if DEMO or NO_WEBHOOK else None)
-if WEBHOOK_SECRET:
-    ANYMAIL["WEBHOOK_SECRET"] = WEBHOOK_SECRET
+WEBHOOK_SECRET = env.pair("WEBHOOK_SECRET", default="" if DEMO or NO_WEBHOOK else None)
+# Without a secret nobody may post events: one that nobody knows keeps the webhooks shut.
+ANYMAIL["WEBHOOK_SECRET"] = WEBHOOK_SECRET or f"shut:{secrets.token_urlsafe(32)}"
 DEFAULT_FROM_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", default="Postprint <digest@localhost>" if DEMO else None)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 POSTAL_ADDRESS = env.text("POSTAL_ADDRESS", default="" if DEMO else None)
 CONTACT_EMAIL = env.mail_address("CONTACT_EMAIL", default="" if DEMO else None)
+
+BOUNCE_ADDRESS = env.mail_address("BOUNCE_ADDRESS", default="")
+BOUNCE_IMAP_URL = env.mail_folder("BOUNCE_IMAP_URL")
 
 # --- papers -----------------------------------------------------------------------------
 ARXIV_CATEGORIES = env.categories("ARXIV_CATEGORIES", default="cs.AI,cs.CL,cs.CV,cs.LG,stat.ML")

@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 
 from digest.errors import TemporaryError
-from digest.mail import brake, delivery
+from digest.mail import brake, delivery, pickup
 from digest.pipeline import build, fetch, index, library, place, plan, runs, serving, standing, taste, trending
 from subscriptions.doorbell import ring
 
@@ -95,6 +95,12 @@ def deliver(delivery_ids: list[str]) -> None:
     delivery.deliver(delivery_ids=[UUID(text) for text in delivery_ids], now=datetime.now(UTC))
 
 
+@shared_task(autoretry_for=(TemporaryError,), retry_backoff=30, retry_jitter=True, max_retries=2)
+def pick_up_bounces() -> None:
+    """Read what came back to the mailbox of bounces, if there is one."""
+    pickup.pick_up(now=datetime.now(UTC))
+
+
 @shared_task
 def watch_sending() -> None:
     """Pull the emergency brake when too many mails come back or annoy."""
@@ -113,6 +119,7 @@ def sweep() -> None:
     """Find what a dead worker or a lost message left behind, and set it going again."""
     now = datetime.now(UTC)
     delivery.sweep_stuck(now=now)
+    delivery.expire(now=now)
     stranded = build.stranded(planned_before=now - STRANDED_AFTER, limit=SWEEP_CHUNKS * plan.CHUNK)
     for digest_ids in _chunks(stranded, size=plan.CHUNK):
         ring(build_digests, list(digest_ids))

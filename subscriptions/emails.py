@@ -64,13 +64,16 @@ def compose(
     everywhere = {**site_words(), **context}
     subject = shortened(clean_line(render_to_string(f"email/{template}/subject.txt", everywhere)), MAX_SUBJECT_CHARS)
     everywhere["subject"] = subject
+    comes_back_to = _comes_back_to(message_id)
     message = Mail(
+        from_email=comes_back_to or None,
         subject=subject,
         body=_EMPTY_LINES.sub("\n\n", render_to_string(f"email/{template}/body.txt", everywhere)).strip() + "\n",
         to=[_one_address(to)],
         headers={
             "Message-ID": f"<{message_id}@{sender_domain()}>",
             "Auto-Submitted": "auto-generated",
+            **({"From": settings.DEFAULT_FROM_EMAIL} if comes_back_to else {}),
             **headers,
         },
     )
@@ -97,6 +100,12 @@ def build(*, mail: OutgoingMail, now: datetime) -> EmailMultiAlternatives:
     )
 
 
+def return_address(*, message_id: str) -> str:
+    """Answer the address that this one mail may come back to; empty without BOUNCE_ADDRESS."""
+    local, _, domain = settings.BOUNCE_ADDRESS.rpartition("@")
+    return f"{local}+{message_id}@{domain}" if domain else ""
+
+
 def sender_domain() -> str:
     """Answer the domain that our mails come from, in ASCII."""
     return str(punycode(parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]))
@@ -119,6 +128,11 @@ def shortened(text: str, limit: int) -> str:
     head = text[: limit - 1]
     at_word = head.rsplit(maxsplit=1)[0] if not text[limit - 1].isspace() else head
     return (at_word if len(at_word) * 2 > limit else head).rstrip(" ,;:.–-") + "…"
+
+
+def _comes_back_to(message_id: str) -> str:
+    """Name the return path, where it is ours to name: over SMTP. Every other provider has one of its own."""
+    return return_address(message_id=message_id) if settings.EMAIL_PROVIDER == "smtp" else ""
 
 
 def _one_address(to: str) -> str:
@@ -153,5 +167,6 @@ LINKS: dict[str, Callable[[OutgoingMail], tuple[str, str]]] = {
         "change",
         tokens.change_url(subscriber=mail.subscriber, new_email=mail.to),
     ),
+    OutgoingMail.Kind.RETURN: lambda mail: ("return", tokens.return_url(subscriber=mail.subscriber)),
 }
 """By kind of mail: the purpose of the link in it, and the link."""

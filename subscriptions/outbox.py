@@ -18,7 +18,7 @@ from subscriptions import emails
 from subscriptions.addresses import parse_address
 from subscriptions.mail_errors import SENDING_ERRORS, AnswerLost, OnlyRehearsed, judge
 from subscriptions.models import OutgoingMail
-from subscriptions.selectors import is_suppressed
+from subscriptions.selectors import standing_suppression
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ FIRST_BACK_OFF = timedelta(minutes=2)
 LONGEST_BACK_OFF = timedelta(hours=4)
 MOST_ATTEMPTS = 6
 # A second copy of these is a small nuisance, a lost one keeps a person out.
-SAFE_TO_REPEAT = (OutgoingMail.Kind.CONFIRM, OutgoingMail.Kind.MANAGE)
+SAFE_TO_REPEAT = (OutgoingMail.Kind.CONFIRM, OutgoingMail.Kind.MANAGE, OutgoingMail.Kind.RETURN)
 Status = OutgoingMail.Status
 
 
@@ -61,7 +61,7 @@ def _send(pk: int, connection: BaseEmailBackend, now: datetime) -> bool:
     mail = OutgoingMail.objects.select_related("subscriber").filter(pk=pk).first()
     if mail is None:  # its reader was erased a moment ago
         return False
-    if is_suppressed(address_key=_address_key(mail)):
+    if _is_stopped(mail):
         _settle(mail, status=Status.FAILED, error="the address is suppressed")
         return False
     try:
@@ -93,6 +93,13 @@ def _settle(mail: OutgoingMail, **fields: object) -> bool:
     """Move a mail on, unless a sweep has taken it away from this worker."""
     mine = OutgoingMail.objects.filter(pk=mail.pk, status=Status.SENDING, attempts=mail.attempts)
     return mine.update(**fields) == 1
+
+
+def _is_stopped(mail: OutgoingMail) -> bool:
+    """Tell whether a mail must not go out. The one that a suppressed reader has asked for may, unless staff said no."""
+    stop = standing_suppression(address_key=_address_key(mail))
+    asked_for = mail.kind == OutgoingMail.Kind.RETURN and stop is not None and stop.is_the_readers_to_lift
+    return stop is not None and not asked_for
 
 
 def _address_key(mail: OutgoingMail) -> str:

@@ -17,6 +17,11 @@ def is_suppressed(*, address_key: str) -> bool:
     return Suppression.objects.standing().filter(address_key=address_key).exists()
 
 
+def standing_suppression(*, address_key: str) -> Suppression | None:
+    """Find why an address must not be mailed; None when it may be."""
+    return Suppression.objects.standing().filter(address_key=address_key).first()
+
+
 def suppressed_keys(*, address_keys: Iterable[str]) -> frozenset[str]:
     """Keep those keys whose addresses must not be mailed, with one query."""
     standing = Suppression.objects.standing().filter(address_key__in=list(address_keys))

@@ -22,13 +22,14 @@ from django.utils import timezone
 
 from subscriptions import short_tokens
 from subscriptions.errors import LinkExpired, LinkInvalid
-from subscriptions.models import OutgoingMail, Subscriber
+from subscriptions.models import OutgoingMail, Subscriber, Suppression
 
 FEEDBACK_LIFETIME = timedelta(days=90)
 LIFETIMES: dict[str, timedelta | None] = {
     "confirm": timedelta(days=7),
     "manage": timedelta(days=30),
     "change": timedelta(days=2),
+    "return": timedelta(days=2),
     "view": timedelta(days=90),
     "feedback": FEEDBACK_LIFETIME,
     "unsubscribe": None,  # a reader must be able to leave by the oldest mail they find
@@ -116,6 +117,12 @@ def change_url(*, subscriber: Subscriber, new_email: str) -> str:
     """Link to the button that moves the subscription; it names the mail that knows the new address."""
     mails = OutgoingMail.objects.filter(subscriber=subscriber, kind=OutgoingMail.Kind.CHANGE, to=new_email)
     return _url("change_confirm", "change", subscriber, extra=str(mails.latest("pk").pk))
+
+
+def return_url(*, subscriber: Subscriber) -> str:
+    """Link to the button that lets mail come again; it names the stop that it ends."""
+    stop = Suppression.objects.standing().filter(address_key=subscriber.address_key).first()
+    return _url("return_confirm", "return", subscriber, extra=stop.reference if stop else "")
 
 
 def view_url(*, subscriber: Subscriber, digest_id: object) -> str:

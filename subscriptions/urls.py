@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from subscriptions.views import address, confirm, erase, interests, panel, sign_up, taste, unsubscribe
+from subscriptions.views import address, confirm, erase, interests, panel, sign_up, suppressed, taste, unsubscribe
 
 urlpatterns: list[URLPattern] = [
     path("subscribe/", sign_up.sign_up, name="sign_up"),
@@ -18,8 +18,10 @@ urlpatterns: list[URLPattern] = [
     path("preferences/<token>/interests/<int:profile_id>/delete/", interests.profile_delete, name="profile_delete"),
     path("preferences/<token>/taste/", taste.share_taste, name="share_taste"),
     path("preferences/<token>/address/", address.change_address, name="change_address"),
+    path("preferences/<token>/return/", suppressed.ask_to_return, name="ask_to_return"),
     path("preferences/<token>/erase/", erase.erase, name="erase"),
     path("address/<token>/", address.change_confirm, name="change_confirm"),
+    path("return/<token>/", suppressed.return_confirm, name="return_confirm"),
     path("unsubscribe/<token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("u/<token>/", unsubscribe.unsubscribe, name="one_click"),  # short: it stands in a mail's header
 ]

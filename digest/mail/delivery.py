@@ -15,7 +15,7 @@ from django.core.mail import EmailMessage
 from django.db.models import F
 
 from digest.mail import brake, content, ledger
-from digest.mail.ledger import Status, sweep_stuck, waiting
+from digest.mail.ledger import Status, expire, sweep_stuck, waiting
 from digest.mail.outcome import Outcome, Verdict, without_addresses
 from digest.mail.render import render_digest
 from digest.mail.route import Route
@@ -23,16 +23,15 @@ from digest.mail.throttle import Why
 from digest.models import Delivery
 from digest.pipeline.clock import Clock, running_from
 
-__all__ = ["DeliveryReport", "deliver", "sweep_stuck", "waiting"]
+__all__ = ["DeliveryReport", "deliver", "expire", "sweep_stuck", "waiting"]
 
 log = logging.getLogger(__name__)
 
 CHUNK = 50  # deliveries whose papers are read at once
-MAX_ATTEMPTS = 8
-FIRST_RETRY = timedelta(minutes=1)  # doubled with every attempt: two hours in all
+FIRST_RETRY = timedelta(minutes=1)  # doubled with every attempt, until the digest expires
+LONGEST_RETRY = timedelta(hours=4)
 PROVIDER_PAUSE = timedelta(minutes=3)
 LONGEST_CALL = timedelta(minutes=2)  # what is left stays queued: well within a task's time when a provider is slow
-GIVE_UP_AFTER = timedelta(hours=20)  # tomorrow has a digest of its own
 TIME_IS_UP = "this call has taken its time"
 NO_PAPERS_LEFT = "every paper was withdrawn"
 
@@ -50,13 +49,15 @@ class DeliveryReport:
     suppressed: int = 0
     retried: int = 0
     rehearsed: int = 0
+    expired: int = 0
     provider_down: bool = False
     held: str = ""
 
     @property
     def total(self) -> int:
         """Count the deliveries that were moved on."""
-        return self.sent + self.failed + self.unknown + self.suppressed + self.retried + self.rehearsed
+        moved = self.sent + self.failed + self.unknown + self.suppressed + self.retried
+        return moved + self.rehearsed + self.expired
 
 
 def deliver(
@@ -72,7 +73,7 @@ def deliver(
     counts: Counter[str] = Counter()
     provider_down, held = False, ""
     with Route(clock=clock) as route:
-        for loaded in _load(waiting(now=now, limit=limit, among=delivery_ids)):
+        for loaded in _load(_fresh(delivery_ids, now, limit, counts)):
             held = _why_wait(route) if clock.now() < until else TIME_IS_UP
             if held:
                 break
@@ -82,6 +83,13 @@ def deliver(
                 log.error("The mail provider takes no mail, so the rest waits")
                 break
     return DeliveryReport(**dict(counts), provider_down=provider_down, held=held)
+
+
+def _fresh(delivery_ids: Sequence[UUID] | None, now: datetime, limit: int, counts: Counter[str]) -> Sequence[UUID]:
+    """Find what may be tried now, and drop what comes too late."""
+    due = waiting(now=now, limit=limit, among=delivery_ids)
+    counts["expired"] = expire(now=now, among=due)
+    return waiting(now=now, limit=limit, among=due) if counts["expired"] else due
 
 
 def _load(delivery_ids: Sequence[UUID]) -> Iterator[content.Loaded]:
@@ -111,8 +119,7 @@ def _deliver_one(loaded: content.Loaded, route: Route, now: datetime, counts: Co
     if message is None:
         return None
     if not ledger.claim(delivery_id=delivery_id, provider=route.provider.name[:32], now=now):
-        reason = ledger.why_not_mailable(delivery_id=delivery_id)
-        counts["suppressed"] += _suppress(delivery_id, reason) if reason else 0  # else another worker was faster
+        counts.update(_not_claimed(delivery_id, now))
         return None
     outcome = route.hand_over(message=message)
     counts[_settle(loaded.delivery, outcome, now)] += 1
@@ -129,6 +136,14 @@ def _write(loaded: content.Loaded, counts: Counter[str]) -> EmailMessage | None:
         failed = ledger.move(delivery_id=loaded.delivery.pk, origin=Status.QUEUED, to=Status.FAILED, error=error_words)
         counts["failed"] += failed
         return None
+
+
+def _not_claimed(delivery_id: UUID, now: datetime) -> dict[str, int]:
+    """Write down why a delivery could not be claimed, and count it; not if another worker was faster."""
+    reason = ledger.why_not_mailable(delivery_id=delivery_id)
+    if reason:
+        return {"suppressed": _suppress(delivery_id, reason)}
+    return {"retried": ledger.put_off(delivery_id=delivery_id, now=now)}
 
 
 def _suppress(delivery_id: UUID, reason: str) -> bool:
@@ -154,11 +169,8 @@ def _settle(delivery: Delivery, outcome: Outcome, now: datetime) -> str:
 
 
 def _try_again(delivery: Delivery, outcome: Outcome, now: datetime) -> str:
+    """Queue a mail again that was not taken; the ledger drops it when its reader's next digest is due."""
     attempts = delivery.attempts + 1
-    too_often = outcome.verdict is Verdict.LATER and attempts >= MAX_ATTEMPTS
-    if too_often or now - delivery.created_at > GIVE_UP_AFTER:
-        _end(delivery, Status.FAILED, error=f"given up after {attempts} attempts; the last time {outcome.reason}"[:500])
-        return "failed"
     if outcome.verdict is Verdict.DOWN:  # the provider's fault, so it costs the mail no attempt
         again = {"retry_at": now + PROVIDER_PAUSE, "attempts": F("attempts") - 1}
     else:
@@ -168,9 +180,9 @@ def _try_again(delivery: Delivery, outcome: Outcome, now: datetime) -> str:
 
 
 def retry_delay(*, delivery_id: UUID, attempts: int) -> timedelta:
-    """Decide how long to wait after so many attempts: doubled each time, up to half longer, spread by the id."""
+    """Decide how long to wait after so many attempts: doubled up to a limit, up to half longer by the id."""
     longer = 1 + (delivery_id.int % 512) / 1024
-    return FIRST_RETRY * (longer * math.pow(2, attempts - 1))
+    return min(FIRST_RETRY * math.pow(2, min(attempts, 12) - 1), LONGEST_RETRY) * longer
 
 
 def _end(delivery: Delivery, to: Delivery.Status, **fields: object) -> None:

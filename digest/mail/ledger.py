@@ -10,11 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat, Left
 
 from digest.models import Delivery, DeliveryEvent, Digest
-from subscriptions.models import Subscriber, Suppression
+from subscriptions.models import SoftBounce, Subscriber, Suppression
 
+KEEPS_FRESH = timedelta(hours=20)  # for a daily reader the next digest is due in 24
 CLAIM_TIMEOUT = timedelta(minutes=15)  # three times what a task may run: then its worker is dead
 Status = Delivery.Status
 
@@ -22,8 +24,9 @@ MOVES = {
     (Status.QUEUED, Status.SENDING): "one worker has claimed it; committed before the provider is called",
     (Status.QUEUED, Status.SUPPRESSED): "the reader left, paused or must not be mailed, or no paper is left to send",
     (Status.QUEUED, Status.FAILED): "the mail cannot be written: trying again cannot help, and only this digest pays",
+    (Status.QUEUED, Status.EXPIRED): "it could not be sent before the reader's next digest",
     (Status.SENDING, Status.SENT): "the provider accepted it",
-    (Status.SENDING, Status.FAILED): "the provider refused it for good, or for now too often",
+    (Status.SENDING, Status.FAILED): "the provider refused it for good",
     (Status.SENDING, Status.QUEUED): "the provider refused it for now, so a second try is no second mail",
     (Status.SENDING, Status.UNKNOWN): "no answer came after the hand-over, or the worker died: it may have left",
     (Status.SENDING, Status.REHEARSED): "a dry run: it was written, and handed to nobody",
@@ -58,6 +61,20 @@ def waiting(*, now: datetime, limit: int, among: Sequence[UUID] | None = None) -
     return list(queued.order_by("created_at", "pk").values_list("pk", flat=True)[:limit])
 
 
+def expire(*, now: datetime, among: Sequence[UUID] | None = None) -> int:
+    """Drop what could not be sent in time, and tell how many: nobody gets yesterday's digest beside today's.
+
+    Of all that waits, what is too old; of those `among` some, also what the reader's next digest has
+    overtaken.
+    """
+    queued, is_old = Delivery.objects.filter(status=Status.QUEUED), Q(created_at__lte=now - KEEPS_FRESH)
+    late = queued.filter(is_old)
+    if among is not None:
+        late = queued.filter(is_old | Q(Exists(_overtaken())), pk__in=among)
+    error = Left(Concat(Value("too late to send. "), F("error")), 500)
+    return late.update(status=Status.EXPIRED, error=error)
+
+
 def claim(*, delivery_id: UUID, provider: str, now: datetime) -> bool:
     """Take a delivery for this worker, if its reader may be mailed at this very moment. Committed on return.
 
@@ -65,7 +82,7 @@ def claim(*, delivery_id: UUID, provider: str, now: datetime) -> bool:
     row must not move into a subquery: PostgreSQL looks at them again when another worker was faster.
     """
     with transaction.atomic(durable=True):
-        mine = Delivery.objects.filter(_due(now), Exists(_mailable_digest()), pk=delivery_id, status=Status.QUEUED)
+        mine = Delivery.objects.filter(_due(now), Exists(_mailable_digest(now)), pk=delivery_id, status=Status.QUEUED)
         taken = mine.update(status=Status.SENDING, claimed_at=now, attempts=F("attempts") + 1, provider=provider)
     return taken == 1
 
@@ -91,6 +108,16 @@ def why_not_mailable(*, delivery_id: UUID) -> str:
         return "the reader asked for a pause"
     stopped = Suppression.objects.standing().filter(address_key=reader.address_key).first()
     return f"the address is suppressed: {stopped.get_reason_display().lower()}" if stopped else ""
+
+
+def put_off(*, delivery_id: UUID, now: datetime) -> bool:
+    """Let a delivery wait as long as its reader's address does after soft bounces, and tell whether it has to."""
+    key = Subscriber.objects.filter(digests__delivery=delivery_id).values("address_key")[:1]
+    row = SoftBounce.objects.waiting(now=now).filter(address_key=Subquery(key)).first()
+    if row is None:
+        return False
+    mine = Delivery.objects.filter(pk=delivery_id, status=Status.QUEUED)
+    return mine.update(retry_at=row.waits_until, error="mails to the address came back for now, so it waits") == 1
 
 
 def sweep_stuck(*, now: datetime) -> SweepReport:
@@ -121,8 +148,16 @@ def _due(now: datetime) -> Q:
     return Q(retry_at__isnull=True) | Q(retry_at__lte=now)
 
 
-def _mailable_digest() -> QuerySet[Digest]:
-    stopped = Suppression.objects.standing().filter(address_key=OuterRef("subscriber__address_key"))
+def _overtaken() -> QuerySet[Digest]:
+    """Find a delivery's digest whose reader has a newer one."""
+    newer = Digest.objects.filter(subscriber=OuterRef("subscriber"), digest_date__gt=OuterRef("digest_date"))
+    return Digest.objects.filter(Exists(newer), pk=OuterRef("digest_id"))
+
+
+def _mailable_digest(now: datetime) -> QuerySet[Digest]:
+    key = OuterRef("subscriber__address_key")
+    stopped = Suppression.objects.standing().filter(address_key=key)
+    waits = SoftBounce.objects.waiting(now=now).filter(address_key=key)
     unpaused = Q(subscriber__paused_until__isnull=True) | Q(subscriber__paused_until__lte=F("digest_date"))
     digests = Digest.objects.filter(unpaused, pk=OuterRef("digest_id"), subscriber__status=Subscriber.Status.ACTIVE)
-    return digests.exclude(Exists(stopped))
+    return digests.exclude(Exists(stopped)).exclude(Exists(waits))

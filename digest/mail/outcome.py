@@ -80,8 +80,8 @@ def read_status(*, status: Any, message_id: str) -> Outcome:
 
 
 def without_addresses(*, text: str) -> str:
-    """Bring a server's words onto one line, cut them, and take every address out of them."""
-    return ADDRESS.sub("<address>", " ".join(text[:4_000].split()))[:MAX_REASON_CHARS]
+    """Bring a server's words onto one line, cut them, take addresses and null characters out of them."""
+    return ADDRESS.sub("<address>", " ".join(text[:4_000].replace("\0", "").split()))[:MAX_REASON_CHARS]
 
 
 def _is_lost(error: Exception) -> bool:

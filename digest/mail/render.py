@@ -14,7 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from digest.mail.present import MAX_ABSTRACT_CHARS, ShownPaper, day_in_words, show_paper
 from digest.models import DigestItem
 from digest.types import MailDigest
-from subscriptions.emails import compose, sender_domain, shortened
+from subscriptions.emails import compose, return_address, sender_domain, shortened
 from subscriptions.text import clean_line
 
 MAX_HTML_BYTES = 98_000  # quoted-printable; a large mailbox provider clips at about 102 kB and hides the way to leave
@@ -50,7 +50,8 @@ def render_digest(*, digest: MailDigest) -> EmailMultiAlternatives:
 def list_headers(*, digest: MailDigest) -> dict[str, str]:
     """Write what mailbox providers ask of a mail to many (RFC 2369, 2919, 8058)."""
     domain = sender_domain()
-    leave_by_mail = settings.CONTACT_EMAIL or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    by_itself = return_address(message_id=digest.delivery_id)  # read by us; the others are read by a person
+    leave_by_mail = by_itself or settings.CONTACT_EMAIL or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     return {
         "List-Id": f"{_ascii(settings.SITE_NAME)} <digest.{domain}>".strip(),
         "List-Unsubscribe": f"<{digest.one_click_url}>, <mailto:{leave_by_mail}?subject=unsubscribe>",

@@ -24,6 +24,7 @@ class Delivery(models.Model):
         UNKNOWN = "unknown", "Unknown: a worker died while sending"
         SUPPRESSED = "suppressed", "Suppressed"
         REHEARSED = "rehearsed", "Rehearsed: written, and handed to nobody"
+        EXPIRED = "expired", "Expired: too late to be sent"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     digest = models.OneToOneField(Digest, on_delete=models.CASCADE, related_name="delivery")
@@ -50,7 +51,9 @@ class Delivery(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=["queued", "sending", "sent", "failed", "unknown", "suppressed", "rehearsed"]),
+                condition=Q(
+                    status__in=["queued", "sending", "sent", "failed", "unknown", "suppressed", "expired", "rehearsed"]
+                ),
                 name="delivery_status_is_a_choice",
             ),
             models.CheckConstraint(

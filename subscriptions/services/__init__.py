@@ -8,11 +8,19 @@ from subscriptions.services.preferences import pause, update_preferences
 from subscriptions.services.privacy import erase, export
 from subscriptions.services.profiles import delete_profile, draft_profile, save_profile, set_profile_active
 from subscriptions.services.sign_up import confirm, request_manage_link, sign_up, unsubscribe
-from subscriptions.services.suppression import lift_suppression, suppress
+from subscriptions.services.suppression import (
+    ask_to_return,
+    forget_soft_bounces,
+    lift_suppression,
+    note_soft_bounce,
+    return_to_mail,
+    suppress,
+)
 from subscriptions.services.taste import share_taste
 
 __all__ = [
     "add_exclusions",
+    "ask_to_return",
     "change_address",
     "confirm",
     "delete_profile",
@@ -20,13 +28,16 @@ __all__ = [
     "erase",
     "export",
     "forget_paper",
+    "forget_soft_bounces",
     "import_reader",
     "import_readers",
     "interest_for_likes",
     "lift_suppression",
+    "note_soft_bounce",
     "pause",
     "request_address_change",
     "request_manage_link",
+    "return_to_mail",
     "save_profile",
     "set_profile_active",
     "set_profile_fades",

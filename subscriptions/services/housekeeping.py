@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef
 
 from subscriptions.limits import LONGEST_WINDOW
-from subscriptions.models import OutgoingMail, RateWindow, Subscriber
+from subscriptions.models import OutgoingMail, RateWindow, SoftBounce, Subscriber
 from subscriptions.services.privacy import forget
+from subscriptions.services.suppression import FORGOTTEN_AFTER
 
 UNCONFIRMED_FOR = timedelta(days=14)
 MAIL_KEPT_FOR = timedelta(days=30)
@@ -16,6 +17,7 @@ CHUNK = 1000  # readers per call; the next call takes the rest
 def tidy(*, now: datetime) -> int:
     """Forget readers who never confirmed, old rate windows and old mails, and tell how many readers that were."""
     RateWindow.objects.filter(began_at__lt=now - LONGEST_WINDOW).delete()
+    SoftBounce.objects.filter(waits_until__lt=now - FORGOTTEN_AFTER).delete()
     ended = (OutgoingMail.Status.SENT, OutgoingMail.Status.FAILED)
     OutgoingMail.objects.filter(status__in=ended, created_at__lt=now - MAIL_KEPT_FOR).delete()
     asked = OutgoingMail.objects.filter(

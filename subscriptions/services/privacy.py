@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
-from subscriptions.models import ConsentEvent, InterestProfile, Subscriber
+from subscriptions.models import ConsentEvent, InterestProfile, SoftBounce, Subscriber
 from subscriptions.services.preferences import FIELDS
 from subscriptions.services.profiles import LISTS, SETTINGS
 from subscriptions.services.reader import locked, record
@@ -66,6 +66,7 @@ def erase(*, subscriber: Subscriber, now: datetime) -> None:
 def forget(*, readers: QuerySet[Subscriber]) -> int:
     """Delete rows of readers and all that hangs on them, and tell how many readers that were."""
     ConsentEvent.objects.filter(subscriber__in=readers).update(network_key="")
+    SoftBounce.objects.filter(address_key__in=readers.values("address_key")).delete()
     _, deleted = readers.delete()
     return deleted.get("subscriptions.Subscriber", 0)
 

@@ -16,6 +16,7 @@ from subscriptions.errors import SubscriptionError
 from subscriptions.forms import DeliveryForm, PauseForm, TasteForm, stored_delivery
 from subscriptions.library import NamedPaper, named_papers
 from subscriptions.models import InterestProfile, LibraryPaper, Subscriber
+from subscriptions.selectors import standing_suppression
 from subscriptions.taxonomy import NAMES
 from subscriptions.views.links import ReaderLink, behind_link, link_path
 from subscriptions.views.refusals import refuse
@@ -104,15 +105,16 @@ def pause(request: HttpRequest, link: ReaderLink) -> HttpResponse:
 def panel_page(request: HttpRequest, link: ReaderLink, *, status: int = 200, **forms: Any) -> HttpResponse:
     """Draw the panel; a form that was refused takes the place of the one that shows what is stored."""
     reader, today = link.subscriber, _today(link.subscriber)
-    is_suppressed = Subscriber.objects.suppressed().filter(pk=reader.pk).exists()
+    stop = standing_suppression(address_key=reader.address_key)
     page = {
         "token": link.token,
         "email": reader.email,
-        "standing": standing(subscriber=reader, today=today, is_suppressed=is_suppressed),
+        "standing": standing(subscriber=reader, today=today, stop=stop),
         "interests": interest_cards(subscriber=reader),
         "delivery": DeliveryForm(initial=stored_delivery(subscriber=reader)),
         "taste": TasteForm(initial={"shares": reader.shares_taste}, auto_id="taste_%s"),
         "pausing": PauseForm(today=today, auto_id="pause_%s"),
+        "may_return": stop is not None and stop.is_the_readers_to_lift,
         "is_active": reader.status == Subscriber.Status.ACTIVE,
         "is_paused": reader.is_paused(on=today),
         "trending": reader.trending,

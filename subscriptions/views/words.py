@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from subscriptions.fields import zone_label
-from subscriptions.models import Subscriber
+from subscriptions.models import Subscriber, Suppression
 from subscriptions.schedule import is_zone
 
 
@@ -34,14 +34,24 @@ def next_mail(*, subscriber: Subscriber) -> str:
     }
 
 
-def standing(*, subscriber: Subscriber, today: date, is_suppressed: bool) -> str:
+def why_stopped(*, stop: Suppression) -> str:
+    """Say why no mail comes to an address any more."""
+    day = day_name(day=stop.created_at.date())
+    if stop.reason == Suppression.Reason.COMPLAINT:
+        return _("A mail to this address was marked as spam on %(day)s, so we stopped.") % {"day": day}
+    if stop.reason == Suppression.Reason.STAFF:
+        return _("We stopped the mail to this address on %(day)s. Please write to us.") % {"day": day}
+    return _("Mails to this address came back, so we stopped on %(day)s.") % {"day": day}
+
+
+def standing(*, subscriber: Subscriber, today: date, stop: Suppression | None) -> str:
     """Say in one or two sentences whether mail comes, and when."""
     if subscriber.status == Subscriber.Status.PENDING:
         return _("This address is not confirmed yet, so no mail comes. The link to confirm is in your mailbox.")
     if subscriber.status == Subscriber.Status.UNSUBSCRIBED:
         return _("You have unsubscribed: no mail comes. To come back, sign up again on the front page.")
-    if is_suppressed:
-        return _("Mails to this address came back or were marked as unwanted, so we stopped. Please write to us.")
+    if stop is not None:
+        return why_stopped(stop=stop)
     if subscriber.paused_until is not None and subscriber.is_paused(on=today):
         return (
             _("Paused until %(day)s.") % {"day": day_name(day=subscriber.paused_until)}

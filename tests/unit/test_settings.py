@@ -45,6 +45,13 @@ def test_a_missing_setting_stops_the_start_by_name(load: Load, name: str) -> Non
         load(**{name: None})
 
 
+def test_without_a_webhook_secret_the_webhooks_take_nothing_from_anybody(load: Load) -> None:
+    shut, again = (load()["ANYMAIL"]["WEBHOOK_SECRET"] for _ in range(2))
+
+    assert shut != again
+    assert len(shut) > 40
+
+
 def test_a_mail_providers_webhook_needs_its_secret(load: Load) -> None:
     with pytest.raises(ImproperlyConfigured, match=r"^WEBHOOK_SECRET is not set"):
         load(EMAIL_PROVIDER="mailgun", ANYMAIL_MAILGUN_API_KEY="key")
@@ -58,6 +65,11 @@ def test_a_mail_providers_webhook_needs_its_secret(load: Load) -> None:
         ("SITE_URL", "papers.example.org"),
         ("DATABASE_URL", "postgres//papers"),
         ("REDIS_URL", "localhost:6379"),
+        ("WEBHOOK_SECRET", "one-word"),
+        ("BOUNCE_ADDRESS", "bounces"),
+        ("BOUNCE_IMAP_URL", "pop3://reader:secret@mail.example.org"),
+        ("BOUNCE_IMAP_URL", "imaps://mail.example.org/INBOX"),
+        ("BOUNCE_IMAP_URL", "imaps://reader:se/cret@mail.example.org"),
         ("EMAIL_PROVIDER", "pigeon"),
         ("EMAIL_URL", "mail.example.org"),
         ("EMAIL_PER_SECOND", "0.5"),

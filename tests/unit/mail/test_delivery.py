@@ -14,15 +14,14 @@ from django.db import connection
 
 from digest.mail.delivery import (
     FIRST_RETRY,
-    GIVE_UP_AFTER,
-    MAX_ATTEMPTS,
+    LONGEST_RETRY,
     NO_PAPERS_LEFT,
     PROVIDER_PAUSE,
     DeliveryReport,
     deliver,
     retry_delay,
 )
-from digest.mail.ledger import Status
+from digest.mail.ledger import KEEPS_FRESH, Status
 from digest.models import Delivery, DigestItem, Paper
 from subscriptions import services
 from subscriptions.mail_errors import AnswerLost
@@ -157,26 +156,55 @@ def test_waiting_doubles_and_differs_from_mail_to_mail() -> None:
     assert FIRST_RETRY < retry_delay(delivery_id=ids[1], attempts=1) < FIRST_RETRY * 1.5
 
 
-@pytest.mark.parametrize(("attempts", "end"), [(MAX_ATTEMPTS - 2, Status.QUEUED), (MAX_ATTEMPTS - 1, Status.FAILED)])
-def test_it_is_given_up_after_so_many_attempts(provider: Provider, attempts: int, end: str) -> None:
-    delivery = make_delivery(attempts=attempts)
+def test_however_often_it_waits_no_wait_is_longer_than_the_limit_and_half_of_it() -> None:
+    assert retry_delay(delivery_id=UUID(int=511), attempts=400) < LONGEST_RETRY * 1.5
+
+
+def test_a_mail_that_is_refused_for_now_is_tried_again_however_often(provider: Provider) -> None:
+    delivery = make_delivery(attempts=30)
     provider.answers = [refused(450)]
 
     send_all()
 
     delivery.refresh_from_db()
-    assert delivery.status == end
+    assert (delivery.status, delivery.attempts) == (Status.QUEUED, 31)
+    assert delivery.retry_at is not None
+    assert delivery.retry_at > NOW
 
 
-@pytest.mark.parametrize(("late", "end"), [(timedelta(0), Status.QUEUED), (timedelta(seconds=1), Status.FAILED)])
-def test_todays_digest_does_not_arrive_tomorrow(provider: Provider, late: timedelta, end: str) -> None:
-    delivery = make_delivery(created_at=NOW - GIVE_UP_AFTER - late)
-    provider.openings = [ConnectionRefusedError()]
+@pytest.mark.parametrize(("early", "end"), [(timedelta(0), Status.EXPIRED), (timedelta(seconds=1), Status.SENT)])
+def test_todays_digest_does_not_arrive_tomorrow(provider: Provider, early: timedelta, end: str) -> None:
+    delivery = make_delivery(created_at=NOW - KEEPS_FRESH + early, error="450 busy")
 
-    send_all()
+    report = send_all()
 
     delivery.refresh_from_db()
     assert delivery.status == end
+    assert report.total == 1
+    assert delivery.error == ("too late to send. 450 busy" if end == Status.EXPIRED else "")
+    assert len(provider.sent) == (end == Status.SENT)
+
+
+def test_a_digest_that_the_next_one_has_overtaken_is_dropped(provider: Provider) -> None:
+    reader = make_reader()
+    old = make_delivery(reader=reader, day=NOW.date() - timedelta(days=1))
+    new = make_delivery(reader=reader)
+
+    report = send_all()
+
+    assert report == DeliveryReport(sent=1, expired=1)
+    assert {row.pk: row.status for row in Delivery.objects.all()} == {old.pk: Status.EXPIRED, new.pk: Status.SENT}
+
+
+def test_a_digest_waits_as_long_as_its_readers_address_after_a_soft_bounce(provider: Provider) -> None:
+    delivery = make_delivery()
+    key = delivery.digest.subscriber.address_key
+    services.note_soft_bounce(address_key=key, detail="mailbox full", now=NOW - timedelta(minutes=1))
+    until = NOW - timedelta(minutes=1) + timedelta(hours=2)
+
+    first, second, third = send_all(), send_all(now=until - timedelta(seconds=1)), send_all(now=until)
+
+    assert (first, second, third) == (DeliveryReport(retried=1), DeliveryReport(), DeliveryReport(sent=1))
 
 
 def test_a_provider_that_is_down_costs_no_attempt_and_the_rest_waits(provider: Provider) -> None:

@@ -33,7 +33,7 @@ def test_every_move_has_a_reason_and_every_status_is_in_the_table() -> None:
     assert {state for pair in MOVES for state in pair} == set(Status)
 
 
-@pytest.mark.parametrize("end", [Status.FAILED, Status.SUPPRESSED])
+@pytest.mark.parametrize("end", [Status.FAILED, Status.SUPPRESSED, Status.EXPIRED])
 def test_what_has_ended_never_moves_again(end: Delivery.Status) -> None:
     assert [to for origin, to in MOVES if origin == end] == []
 

@@ -80,6 +80,15 @@ def test_leaving_by_mail_goes_to_the_contact_when_there_is_one(site: LazySetting
     )
 
 
+def test_leaving_by_mail_goes_to_the_bounce_address_of_this_mail_when_there_is_one(site: LazySettings) -> None:
+    site.BOUNCE_ADDRESS = "bounces@papers.example.org"
+    digest = everyday()
+
+    header = render_digest(digest=digest).message()["List-Unsubscribe"]
+
+    assert f"<mailto:bounces+{digest.delivery_id}@papers.example.org?subject=unsubscribe>" in header
+
+
 @pytest.mark.parametrize(("name", "sender"), [("Postprint", "postprint"), ("Lab", "labdigest"), ("X" * 40, "x" * 15)])
 def test_the_sender_id_is_5_to_15_letters(site: LazySettings, name: str, sender: str) -> None:
     site.SITE_NAME = name

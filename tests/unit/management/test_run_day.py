@@ -28,7 +28,7 @@ def test_the_last_line_counts_what_came_of_each_digest(mailbox: Mailbox, capsys:
 
     call_command("run_day", "--now", NOW.isoformat())
 
-    counts = {"planned": 2, "ready": 1, "empty": 1, "sent": 1, "failed": 0, "unknown": 0, "suppressed": 0}
+    counts = {"planned": 2, "ready": 1, "empty": 1, "sent": 1, "failed": 0, "unknown": 0, "suppressed": 0, "expired": 0}
     assert last_line(capsys) == counts
 
 

@@ -237,3 +237,32 @@ class TestBuild:
 
         assert len(set(links(message))) == 1
         assert message["List-Unsubscribe"] is None
+
+
+class TestReturnPath:
+    """Each mail over SMTP may have a return path of its own."""
+
+    def compose(self) -> EmailMultiAlternatives:
+        """Put a mail together."""
+        context = {"link": "", "until": "", "unsubscribe_url": ""}
+        return compose(template="manage", context=context, to="a@example.org", message_id="7-7", headers={})
+
+    def test_it_holds_the_mails_id_and_the_reader_sees_the_sender(self, settings: LazySettings) -> None:
+        settings.EMAIL_PROVIDER, settings.BOUNCE_ADDRESS = "smtp", "bounces@papers.example.org"
+        settings.DEFAULT_FROM_EMAIL = "Postprint <digest@papers.example.org>"
+
+        mail = self.compose()
+
+        assert mail.from_email == "bounces+7-7@papers.example.org"
+        assert mail.message()["From"] == "Postprint <digest@papers.example.org>"
+
+    @pytest.mark.parametrize(("provider", "address"), [("smtp", ""), ("mailgun", "bounces@papers.example.org")])
+    def test_without_an_address_or_with_another_provider_it_is_the_senders(
+        self, settings: LazySettings, provider: str, address: str
+    ) -> None:
+        settings.EMAIL_PROVIDER, settings.BOUNCE_ADDRESS = provider, address
+
+        mail = self.compose()
+
+        assert mail.from_email == settings.DEFAULT_FROM_EMAIL
+        assert "From" not in mail.extra_headers

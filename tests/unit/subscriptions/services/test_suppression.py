@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from subscriptions import services
-from subscriptions.models import ConsentEvent, Subscriber, Suppression
+from subscriptions.models import ConsentEvent, SoftBounce, Subscriber, Suppression
 from subscriptions.selectors import is_suppressed, suppressed_keys
+from subscriptions.services.suppression import FORGOTTEN_AFTER
+from tests.builders import NOW, make_reader
 
 pytestmark = pytest.mark.django_db
 KEY = "k" * 64
@@ -98,3 +100,58 @@ def test_an_event_names_its_reader_when_there_is_one(make_reader: Callable[..., 
     suppress(key=reader.address_key, now=now)
 
     assert ConsentEvent.objects.get().subscriber == reader
+
+
+class TestSoftBounces:
+    """An address that refuses mail for now is left alone, each time twice as long."""
+
+    KEY = "k" * 64
+
+    def note(self, now: datetime) -> timedelta:
+        """Note that a mail came back, and tell how long the address is left alone from then on."""
+        services.note_soft_bounce(address_key=self.KEY, detail="mailbox full", now=now)
+        row = SoftBounce.objects.filter(address_key=self.KEY).first()
+        return row.waits_until - now if row else timedelta(0)
+
+    def test_the_waits_double_from_2_to_64_hours_and_then_the_address_is_suppressed(self) -> None:
+        now, waits = NOW, []
+        for _ in range(7):
+            waits.append(self.note(now))
+            now += waits[-1]
+
+        assert [wait // timedelta(hours=1) for wait in waits] == [2, 4, 8, 16, 32, 64, 0]
+        assert Suppression.objects.get().reason == Suppression.Reason.SOFT_BOUNCE
+        assert not SoftBounce.objects.exists()
+
+    @pytest.mark.parametrize(("early", "times"), [(timedelta(seconds=1), 1), (timedelta(0), 2)])
+    def test_what_comes_back_during_a_wait_was_sent_before_it(self, early: timedelta, times: int) -> None:
+        wait = self.note(NOW)
+
+        self.note(NOW + wait - early)
+
+        assert SoftBounce.objects.get().times == times
+
+    def test_a_mail_that_arrived_since_begins_anew(self) -> None:
+        self.note(NOW)
+
+        services.forget_soft_bounces(address_key=self.KEY, before=NOW)
+        assert SoftBounce.objects.exists()
+        services.forget_soft_bounces(address_key=self.KEY, before=NOW + timedelta(seconds=1))
+        assert not SoftBounce.objects.exists()
+
+    def test_what_is_long_ago_is_forgotten(self) -> None:
+        self.note(NOW)
+
+        later = NOW + timedelta(hours=2) + FORGOTTEN_AFTER
+
+        assert self.note(later) == timedelta(hours=2)
+        services.tidy(now=later + timedelta(hours=2) + FORGOTTEN_AFTER + timedelta(seconds=1))
+        assert not SoftBounce.objects.exists()
+
+    def test_an_erasure_takes_it_along(self) -> None:
+        reader = make_reader()
+        services.note_soft_bounce(address_key=reader.address_key, detail="", now=NOW)
+
+        services.erase(subscriber=reader, now=NOW)
+
+        assert not SoftBounce.objects.exists()

@@ -1,4 +1,4 @@
-"""Readers, what interests them, where they may be mailed, and the proof of their consent."""
+"""Readers, what interests them, the proof of their consent, and the mails about their subscription."""
 
 import uuid
 from datetime import date, datetime
@@ -6,6 +6,8 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+
+from subscriptions.models.stops import Suppression
 
 MOST_PAPERS = 100  # in one mail
 
@@ -232,45 +234,6 @@ class LibraryPaper(models.Model):
         return f"{self.scheme}:{self.value}"
 
 
-class SuppressionQuerySet(models.QuerySet["Suppression"]):
-    """The questions that are asked of suppressions."""
-
-    def standing(self) -> Self:
-        """Keep those that nobody has lifted."""
-        return self.filter(lifted_at__isnull=True)
-
-
-class Suppression(models.Model):
-    """An address that must not be mailed. Kept by its keyed hash alone, so it outlives an erasure."""
-
-    class Reason(models.TextChoices):
-        """Why the address must not be mailed."""
-
-        HARD_BOUNCE = "hard_bounce", "The address does not exist"
-        SOFT_BOUNCE = "soft_bounce", "Too many temporary failures"
-        COMPLAINT = "complaint", "The reader marked a mail as spam"
-        STAFF = "staff", "By staff"
-
-    address_key = models.CharField(max_length=64, unique=True)
-    reason = models.CharField(max_length=16, choices=Reason)
-    detail = models.CharField(max_length=500, blank=True)
-    created_at = models.DateTimeField()
-    lifted_at = models.DateTimeField(null=True, blank=True)
-
-    objects = SuppressionQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(reason__in=["hard_bounce", "soft_bounce", "complaint", "staff"]),
-                name="suppression_reason_is_a_choice",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"suppression {self.pk}"
-
-
 class ConsentEvent(models.Model):
     """One line of the proof of consent; never changed, and kept without the address after an erasure."""
 
@@ -339,6 +302,7 @@ class OutgoingMail(models.Model):
         ALREADY = "already", "You are subscribed already"
         MANAGE = "manage", "A fresh link to the preferences"
         CHANGE = "change", "Confirm the new address"
+        RETURN = "return", "Confirm that mails are wanted again"
 
     class Status(models.TextChoices):
         """Where the mail is on its way."""
@@ -366,7 +330,8 @@ class OutgoingMail(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["confirm", "already", "manage", "change"]), name="outgoing_kind_is_a_choice"
+                condition=Q(kind__in=["confirm", "already", "manage", "change", "return"]),
+                name="outgoing_kind_is_a_choice",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["queued", "sending", "sent", "failed"]), name="outgoing_status_is_a_choice"
