@@ -92,6 +92,12 @@ def _suppressed(delivery: Delivery, _: Facts) -> Sentence:
     return Sentence(at=delivery.claimed_at or delivery.created_at, words=words)
 
 
+def _expired(delivery: Delivery, _: Facts) -> Sentence:
+    at = delivery.claimed_at or delivery.created_at
+    words = f"The mail was dropped, as its day was over before it could be handed over{_because(delivery)}."
+    return Sentence(at=at, words=words)
+
+
 def _because(delivery: Delivery) -> str:
     return f": {delivery.error.rstrip('.')}" if delivery.error else ""
 
@@ -108,5 +114,6 @@ ENDS: dict[str, Callable[[Delivery, Facts], Sentence]] = {
     Status.FAILED: _failed,
     Status.UNKNOWN: _unknown,
     Status.SUPPRESSED: _suppressed,
+    "expired": _expired,
 }
 """How each status is told; one that is not here is told by its own name and reason."""
