@@ -3,6 +3,7 @@
 An empty variable counts as one that is not set. A reader without a default must find a value.
 """
 
+import ipaddress
 import os
 import re
 from datetime import date
@@ -14,6 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import EmailValidator
+from django.utils.encoding import punycode
 
 SHORTEST_SECRET = 32  # characters
 YES, NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
@@ -150,6 +152,22 @@ def mailbox(name: str, *, default: str | None = None) -> str:
     if not _is_address(address) or not value.isprintable():
         raise WrongSetting(f"{name} must be an e-mail address, as in Postprint <digest@example.org>.")
     return str(Address(display_name=display, addr_spec=address)) if display else address
+
+
+def domain(name: str) -> str:
+    """Read a domain, in small letters and in ASCII; empty when there is none."""
+    value = text(name, default="").lower()
+    if value and not _is_address(f"a@{value}"):
+        raise WrongSetting(f"{name} must be a domain, as in bounces.example.org.")
+    return str(punycode(value))
+
+
+def ip_addresses(name: str) -> list[str]:
+    """Read IP addresses with commas between them."""
+    try:
+        return [str(ipaddress.ip_address(word)) for word in words(name)]
+    except ValueError:
+        raise WrongSetting(f"{name} must be IP addresses with commas between them, as in 192.0.2.1.") from None
 
 
 def database(name: str, *, default: str) -> dict[str, Any]:

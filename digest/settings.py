@@ -159,6 +159,10 @@ WEBHOOK_SECRET = env.pair("WEBHOOK_SECRET", default="" if DEMO or NO_WEBHOOK els
 ANYMAIL["WEBHOOK_SECRET"] = WEBHOOK_SECRET or f"shut:{secrets.token_urlsafe(32)}"
 DEFAULT_FROM_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", default="Postprint <digest@localhost>" if DEMO else None)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+RETURN_PATH_DOMAIN = env.domain("RETURN_PATH_DOMAIN")
+DKIM_DOMAIN = env.domain("DKIM_DOMAIN")
+DKIM_SELECTORS = env.words("DKIM_SELECTORS")
+SENDING_IPS = env.ip_addresses("SENDING_IPS")
 POSTAL_ADDRESS = env.text("POSTAL_ADDRESS", default="" if DEMO else None)
 CONTACT_EMAIL = env.mail_address("CONTACT_EMAIL", default="" if DEMO else None)
 

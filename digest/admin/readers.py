@@ -1,4 +1,4 @@
-"""The reader's page with what the digest side knows: the newest digests, today's preview, a copy of it to oneself."""
+"""The reader's page with what the digest side knows: the newest digests, today's preview, why no mail came."""
 
 from typing import Any, ClassVar
 
@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 
 from digest.admin.preview import PreviewActions
+from digest.admin.story import StoryPage
 from digest.models import Digest
 from subscriptions.admin.links import link_to_list
 from subscriptions.admin.readers import ReaderAdmin
@@ -22,7 +23,7 @@ class DigestInline(HistoryInline):
 
 
 @admin.register(Subscriber)
-class ReaderWithDigestsAdmin(PreviewActions, ReaderAdmin):
+class ReaderWithDigestsAdmin(PreviewActions, StoryPage, ReaderAdmin):
     """Everything about a reader on one page."""
 
     inlines: ClassVar[Any] = (*ReaderAdmin.inlines, DigestInline)

@@ -1,6 +1,8 @@
 """A MailPaper as a mail or a page shows it: plain words, cut to length, links that are safe to follow."""
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -44,6 +46,13 @@ ASKED_OTHERWISE = {
 """What is said where the paper has the reader's word in another form; what stands in quotes stands in the paper."""
 
 
+LANGUAGES = {
+    "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "CJK": "zh", "HEBREW": "he", "THAI": "th",
+    "ARABIC": "und-Arab", "CYRILLIC": "und-Cyrl", "DEVANAGARI": "und-Deva",
+}  # fmt: skip
+"""By script, as Unicode names it: the language, or the script alone where several languages share it (BCP 47)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A link beside a paper."""
@@ -75,6 +84,16 @@ class ShownPaper:
     more_url: str
     less_url: str
 
+    @property
+    def title_language(self) -> str:
+        """Name the title's language for who reads it aloud and for the shapes of its letters; see language_of."""
+        return language_of(text=self.title)
+
+    @property
+    def abstract_language(self) -> str:
+        """Name the abstract's language."""
+        return language_of(text=self.abstract)
+
 
 def show_paper(*, paper: MailPaper, abstract_chars: int = MAX_ABSTRACT_CHARS) -> ShownPaper:
     """Put a paper into words; its abstract is cut to `abstract_chars`, at a word's end."""
@@ -95,6 +114,18 @@ def show_paper(*, paper: MailPaper, abstract_chars: int = MAX_ABSTRACT_CHARS) ->
 def readable(*, text: str, limit: int) -> str:
     """Bring a source's text onto one line of plain Unicode, at most `limit` characters of it."""
     return _readable(text[: limit * RAW_SHARE], limit)
+
+
+@lru_cache(maxsize=10_000)
+def language_of(*, text: str) -> str:
+    """Name the language of a text by the script of most of its letters; empty for Latin, and for what has none."""
+    if text.isascii():
+        return ""
+    scripts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha())
+    most, _ = next(iter(scripts.most_common(1)), ("", 0))
+    if most == "CJK" and scripts["HIRAGANA"] + scripts["KATAKANA"]:
+        return "ja"  # Chinese has no kana
+    return LANGUAGES.get(most, "")
 
 
 @lru_cache(maxsize=10_000)  # the day's titles, abstracts, authors and reasons stand in many readers' mails

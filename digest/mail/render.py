@@ -19,6 +19,7 @@ from subscriptions.text import clean_line
 
 MAX_HTML_BYTES = 98_000  # quoted-printable; a large mailbox provider clips at about 102 kB and hides the way to leave
 ABSTRACT_STEPS = (MAX_ABSTRACT_CHARS, 280, 0)  # what an abstract is cut to, before papers have to go
+UNFOLDED = 15  # papers of a section that are shown whole; nobody reads more abstracts than that over breakfast
 SUBJECT_TITLE_CHARS = 80
 PREHEADER_CHARS = 140
 SENDER_ID_CHARS = (5, 15)  # the bounds that Feedback-ID sets
@@ -33,13 +34,13 @@ class Section:
 
 
 def render_digest(*, digest: MailDigest) -> EmailMultiAlternatives:
-    """Write the mail of one digest.
+    """Write the mail of one digest. Of a long one, the papers after the first UNFOLDED are shown in short.
 
     When the HTML part would be too big, abstracts are cut first, then papers are left to the web page, and the
     mail says how many.
     """
-    matched = [show_paper(paper=paper) for paper in digest.matched]
-    trending = [show_paper(paper=paper) for paper in digest.trending]
+    matched = _fold([show_paper(paper=paper) for paper in digest.matched])
+    trending = _fold([show_paper(paper=paper) for paper in digest.trending])
     for abstract_chars in ABSTRACT_STEPS:
         message = _compose(digest, _cut(matched, abstract_chars), _cut(trending, abstract_chars))
         if _size(message) <= MAX_HTML_BYTES:
@@ -95,6 +96,10 @@ def _size(message: EmailMultiAlternatives) -> int:
     return encoded_size(html=str(message.alternatives[0][0]))
 
 
+def _fold(papers: list[ShownPaper]) -> list[ShownPaper]:
+    return [*papers[:UNFOLDED], *_cut(papers[UNFOLDED:], 0)]
+
+
 def _cut(papers: list[ShownPaper], abstract_chars: int) -> list[ShownPaper]:
     return [
         replace(paper, abstract=shortened(paper.abstract, abstract_chars) if abstract_chars else "") for paper in papers
@@ -123,6 +128,7 @@ def _context(digest: MailDigest, matched: Sequence[ShownPaper], trending: Sequen
         "subject_words": _subject(digest, titles[0] if titles else ""),
         "preheader": shortened(" · ".join(titles[1:4]), PREHEADER_CHARS),
         "empty_reason": clean_line(digest.empty_reason),
+        "unfolded": UNFOLDED if any(paper.abstract for paper in (*matched, *trending)) else None,
         "n_left": len(digest.matched) + len(digest.trending) - len(matched) - len(trending),
         "only_trending": bool(digest.trending) and not digest.matched,
         "manage_url": digest.manage_url,

@@ -25,6 +25,14 @@ from tests.unit.mail.rows import make_delivery
 Judge = Callable[..., list[str]]
 PAPERS_IN_A_MAIL = 10
 MOST_MAILS_A_FILE = 50
+SAMPLES = [
+    samples.everyday,
+    samples.only_trending,
+    samples.empty,
+    samples.enormous,
+    samples.many,
+    samples.long_words,
+]
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +53,7 @@ def judge(judge_bytes: JudgeOfBytes) -> Judge:
     return ask
 
 
-@pytest.mark.parametrize("sample", [samples.everyday, samples.only_trending, samples.empty, samples.enormous])
+@pytest.mark.parametrize("sample", SAMPLES)
 def test_a_digest_is_welcome_everywhere(sample: Callable[[], MailDigest], judge: Judge) -> None:
     assert judge(render_digest(digest=sample())) == []
 

@@ -69,6 +69,18 @@ def test_a_mailbox_with_a_plain_name_is_read(say: Callable[[str], None]) -> None
     assert env.mailbox(NAME) == "Postprint <digest@example.org>"
 
 
+def test_a_domain_is_read_in_ascii_and_small_letters(say: Callable[[str], None]) -> None:
+    say("Bücher.Example.org")
+
+    assert env.domain(NAME) == "xn--bcher-kva.example.org"
+
+
+def test_ip_addresses_are_read_in_their_shortest_form(say: Callable[[str], None]) -> None:
+    say("192.0.2.1, 2001:db8:0::1")
+
+    assert env.ip_addresses(NAME) == ["192.0.2.1", "2001:db8::1"]
+
+
 def test_a_postgresql_address_is_read_with_its_escapes(say: Callable[[str], None]) -> None:
     say("postgres://ada:p%40ss@db.example:6432/postprint?sslmode=require")
 
@@ -109,6 +121,9 @@ def test_a_sqlite_address_is_read(say: Callable[[str], None], value: str, name: 
         (lambda: env.database(NAME, default=""), "postgres://ada:s3cret@db.example:port/postprint"),
         (lambda: env.database(NAME, default=""), "postgres://ada:s3cret@db.example"),
         (lambda: env.database(NAME, default=""), "postgres:///postprint-s3cret"),
+        (lambda: env.domain(NAME), "staff@example.org"),
+        (lambda: env.domain(NAME), "https://example.org"),
+        (lambda: env.ip_addresses(NAME), "192.0.2.1,mail.example.org"),
         (lambda: env.broker(NAME), "s3cret@cache.example"),
         (lambda: env.broker(NAME), "amqp://ada:s3cret@mq.example"),
         (lambda: env.broker(NAME), "redis://"),

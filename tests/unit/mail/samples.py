@@ -142,3 +142,18 @@ def enormous() -> MailDigest:
             for number in range(100)
         )
     )
+
+
+def long_words() -> MailDigest:
+    """Build a digest whose words are wider than a phone."""
+    title, abstract, author = "Methionyl" * 33, "Threonyl" * 70, "Glutaminyl" * 8
+    return make_mail_digest(matched=(make_mail_paper(title=title, abstract=abstract, authors=(author,)),))
+
+
+def many() -> MailDigest:
+    """Build a digest that is longer than anybody reads in full: 18 papers, and as many trending ones."""
+    papers = tuple(
+        make_mail_paper(title=f"Paper {number}", url=f"https://arxiv.org/abs/2606.{number:05d}", abstract=ABSTRACT)
+        for number in range(36)
+    )
+    return make_mail_digest(matched=papers[:18], trending=papers[18:])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.mail.present import authors_line, is_safe, readable, reasons_line, show_paper
+from digest.mail.present import authors_line, is_safe, language_of, readable, reasons_line, show_paper
 from digest.types import Reason
 from tests.unit.mail.samples import make_mail_paper
 
@@ -114,3 +114,23 @@ def test_an_interest_is_named_only_when_it_was_given() -> None:
 
 def test_a_trending_paper_names_its_signal() -> None:
     assert show_paper(paper=make_mail_paper(signal="118 upvotes on Hugging Face")).why == "118 upvotes on Hugging Face"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("", ""),
+        ("2026 – 10⁻⁴ ≤ ∞", ""),
+        ("Über naïve Schätzer", ""),
+        ("α-β transitions", ""),
+        ("大規模言語モデルについて", "ja"),
+        ("大型语言模型", "zh"),
+        ("대규모 언어 모델", "ko"),
+        ("Про великі моделі", "und-Cyrl"),
+        ("تعلّم الآلة", "und-Arab"),
+        ("GPT 的行为研究与大型语言模型的发展", "zh"),
+        ("The 大 character in English titles", ""),
+    ],
+)
+def test_a_language_is_named_by_the_script_of_most_letters(text: str, language: str) -> None:
+    assert language_of(text=text) == language

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from digest.mail.render import MAX_HTML_BYTES, encoded_size, heading, render_digest, sender_id
+from digest.mail.render import MAX_HTML_BYTES, UNFOLDED, encoded_size, heading, render_digest, sender_id
 from digest.types import MailDigest
+from tests.mailbox import wire_bytes
 from tests.unit.mail.samples import (
     DELIVERY_ID,
     empty,
@@ -17,6 +18,7 @@ from tests.unit.mail.samples import (
     everyday,
     make_mail_digest,
     make_mail_paper,
+    many,
     only_trending,
 )
 
@@ -219,6 +221,46 @@ def test_abstracts_go_before_papers_do() -> None:
 
     assert page.count("<h3") == 45
     assert "more paper" not in page
+
+
+@pytest.mark.parametrize(("papers", "in_full", "folds"), [(UNFOLDED, UNFOLDED, 0), (UNFOLDED + 1, UNFOLDED, 1)])
+def test_papers_after_the_first_of_a_section_are_shown_in_short(papers: int, in_full: int, folds: int) -> None:
+    digest = make_mail_digest(matched=many().matched[:papers])
+
+    page, text = html_of(digest), text_of(digest)
+
+    assert page.count("<h3") == papers
+    assert page.count('class="abstract"') == in_full
+    assert page.count("More papers in short.") == text.count("More papers in short.") == folds
+
+
+def test_each_section_folds_for_itself() -> None:
+    page = html_of(many())
+
+    assert page.count('class="abstract"') == 2 * UNFOLDED
+    assert page.count("More papers in short.") == 2
+
+
+def test_a_title_and_abstract_in_another_script_name_their_language() -> None:
+    elements = Elements(html_of(everyday()))
+
+    assert [each.get("lang") for each in elements.named("h3")] == [None, None, "und-Arab", "ja", None]
+    assert [each.get("lang") for each in elements.named("p") if each.get("class") == "abstract"][3] == "ja"
+
+
+def test_outlook_which_knows_no_greatest_width_gets_a_table_of_640_pixels() -> None:
+    page = html_of(everyday())
+
+    assert page.count("<!--[if mso]><table") == page.count("</table><![endif]-->") == 1
+
+
+@pytest.mark.parametrize("sample", [everyday, enormous, many])
+def test_no_byte_of_a_mail_needs_8_bits_and_no_line_is_long(sample: Callable[[], MailDigest]) -> None:
+    lines = wire_bytes(render_digest(digest=sample())).split(b"\r\n")
+
+    assert max(map(max, filter(None, lines))) < 128
+    assert max(map(len, lines)) <= 78
+    assert lines.count(b"Content-Transfer-Encoding: quoted-printable") == 2
 
 
 def test_one_paper_left_over_is_one_paper(monkeypatch: pytest.MonkeyPatch) -> None:
