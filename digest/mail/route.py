@@ -16,7 +16,7 @@ from django.core.mail import EmailMessage
 from digest.mail import brake, ledger
 from digest.mail.counters import Counters, CountersGone, counters
 from digest.mail.limits import Provider
-from digest.mail.outcome import Outcome
+from digest.mail.outcome import Outcome, Verdict
 from digest.mail.throttle import MOST_AT_ONCE, Page, Turns, Why, begin_day, give_back, hear, take
 from digest.mail.wire import Wire
 from digest.pipeline.clock import Clock
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_WAIT_S = 1.0  # for one turn, in a task; who has to wait longer leaves the mails to the sweep
 KEPT_S = 1.0  # turns that were not used by then go back, or old ones would leave in a burst
+NOT_TAKEN = frozenset({Verdict.DOWN, Verdict.LATER})
 CEILING_KEPT_S = 600.0  # how many readers there are is counted anew after it
 
 
@@ -86,8 +87,8 @@ class Route:
         self.turns = Turns(count=self.turns.count - 1, had_errors=self.turns.had_errors)
         fit(message=message, backend=self.provider.backend)
         outcome = self.wires[self.provider.name].hand_over(message=message)
-        if outcome.providers_fault or self.turns.had_errors:
-            self._tell(went_well=not outcome.providers_fault)
+        if outcome.providers_fault or self.turns.had_errors or outcome.verdict in NOT_TAKEN:
+            self._tell(outcome)
         return outcome
 
     def _ask_each(self) -> Held | None:
@@ -131,13 +132,17 @@ class Route:
         elif not 0 <= now.timestamp() - page.ceiling_at < CEILING_KEPT_S:
             _count_readers(page, now)
 
-    def _tell(self, *, went_well: bool) -> None:
+    def _tell(self, outcome: Outcome) -> None:
         """Write down how a hand-over went; when Redis is gone, the next turn finds that out."""
-        provider, now = self.provider, self.clock.now()
+        provider, now, went_well = self.provider, self.clock.now(), not outcome.providers_fault
+
+        def decide(page: Page) -> bool:
+            if outcome.verdict in NOT_TAKEN:  # a day counts mails, not tries
+                give_back(page=page, name=provider.name, turns=Turns(count=1))
+            return hear(page=page, provider=provider, went_well=went_well, now=now)
+
         try:
-            changed = self.shared.change(
-                lambda page: hear(page=page, provider=provider, went_well=went_well, now=now),
-            )
+            changed = self.shared.change(decide)
         except CountersGone:
             return
         self.turns = Turns(count=self.turns.count, had_errors=not went_well)

@@ -2,6 +2,7 @@
 
 import multiprocessing
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,13 @@ from django.conf import LazySettings
 from redis import Redis
 
 from digest.mail.counters import KEY, Counters, CountersGone, LocalCounters, RedisCounters, counters
-from digest.mail.throttle import Page
+from digest.mail.limits import Limits, Provider
+from digest.mail.throttle import FIRST_PAUSE_S, Page, Turns, hear, take
 from tests.servers import Program, free_port, redis_binary
 from tests.threads import at_once
 
 TURNS = 200
+NOW = datetime(2026, 6, 9, 8, 0, tzinfo=UTC)  # not the builders': a process started here has no models
 
 
 @pytest.fixture(params=["redis", "local"])
@@ -67,6 +70,32 @@ def test_of_two_processes_none_overwrites_the_other(redis_url: str) -> None:
 
     assert shared.change(lambda page: page.total) == 2 * TURNS
     shared.client.close()
+
+
+def test_of_many_workers_one_tries_a_paused_provider_out(shared: Counters) -> None:
+    post = Provider(name="post", backend="", limits=Limits(errors_in_a_row=1))
+    after = NOW + timedelta(seconds=FIRST_PAUSE_S)
+    shared.change(lambda page: hear(page=page, provider=post, went_well=False, now=NOW))
+
+    def ask(page: Page) -> Turns:
+        page.ceiling = 100
+        return take(page=page, provider=post, most=25, now=after)
+
+    found = at_once(workers=8, do=lambda: shared.change(ask))
+
+    assert sorted(turns.count for turns in found) == [0] * 7 + [1]
+
+
+def test_of_many_workers_none_gets_more_than_the_day_has(shared: Counters) -> None:
+    post = Provider(name="post", backend="", limits=Limits(per_day=50))
+
+    def ask(page: Page) -> Turns:
+        page.ceiling = 1000
+        return take(page=page, provider=post, most=4, now=NOW)
+
+    found = at_once(workers=8, do=lambda: [shared.change(ask).count for _ in range(5)])
+
+    assert sum(map(sum, found)) == 50
 
 
 def test_a_page_that_nobody_can_read_is_begun_anew(redis_url: str) -> None:

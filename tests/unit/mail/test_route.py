@@ -122,6 +122,14 @@ def test_turns_that_were_not_used_do_not_count_for_the_day(provider: Main, setti
         assert send_all().sent == 1
 
 
+def test_a_mail_that_was_refused_for_now_does_not_count_for_the_day(provider: Main, settings: LazySettings) -> None:
+    settings.EMAIL_LIMITS = Limits(per_day=2)
+    make_deliveries(4)
+    provider.answers = [smtplib.SMTPDataError(451, b"later"), None, None]
+
+    assert send_all() == DeliveryReport(sent=2, retried=1, held=Why.DAY.value)
+
+
 def test_without_redis_mails_wait_with_one_line_in_the_log(
     provider: Main, settings: LazySettings, caplog: pytest.LogCaptureFixture
 ) -> None:

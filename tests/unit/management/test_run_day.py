@@ -5,9 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from digest.mail.limits import Limits
+from digest.models import Delivery
 from digest.pipeline.index import load_vectors
 from tests.builders import NOW, make_paper, make_reader
 from tests.encoders import MODEL, FakeLoader
@@ -40,6 +43,31 @@ def test_a_second_call_with_the_same_now_sends_nothing(mailbox: Mailbox, capsys:
     call_command("run_day", "--now", NOW.isoformat())
 
     assert (set(last_line(capsys).values()), len(mailbox.messages())) == ({0}, 1)
+
+
+def test_a_rehearsal_counts_what_would_have_left(settings: LazySettings, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.EMAIL_PROVIDER, settings.EMAIL_BACKEND = "dry-run", "digest.mail.backends.DryRunBackend"
+    make_paper(signals={"huggingface_upvotes": 118})
+    make_reader()
+
+    call_command("run_day", "--now", NOW.isoformat())
+
+    counts = last_line(capsys)
+    assert (counts["rehearsed"], counts["sent"]) == (1, 0)
+
+
+def test_what_is_above_the_days_limit_waits_for_another_run(
+    mailbox: Mailbox, settings: LazySettings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.EMAIL_LIMITS = Limits(per_day=2, per_second=50)
+    make_paper(signals={"huggingface_upvotes": 118})
+    for _ in range(3):
+        make_reader()
+
+    call_command("run_day", "--now", NOW.isoformat())
+
+    assert (last_line(capsys)["sent"], len(mailbox.messages())) == (2, 2)
+    assert Delivery.objects.filter(status=Delivery.Status.QUEUED).count() == 1
 
 
 def test_a_longer_horizon_lets_old_papers_trend(mailbox: Mailbox, capsys: pytest.CaptureFixture[str]) -> None:
