@@ -19,6 +19,7 @@ from digest.mail import content, ledger
 from digest.mail.ledger import Status, expire, sweep_stuck, waiting
 from digest.mail.outcome import Outcome, Verdict, without_addresses
 from digest.mail.render import render_digest
+from digest.mail.returned import note_refusal
 from digest.mail.wire import Wire
 from digest.models import Delivery
 
@@ -132,6 +133,7 @@ def _settle(delivery: Delivery, outcome: Outcome, now: datetime) -> str:
         return "unknown"
     if outcome.verdict is Verdict.REFUSED:
         _end(delivery, Status.FAILED, error=outcome.reason)
+        note_refusal(delivery=delivery, outcome=outcome, now=now)
         return "failed"
     return _try_again(delivery, outcome, now)
 
