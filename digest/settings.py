@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "digest.views.frame.ask_for_nothing",
     "digest.views.frame.look_up_no_null_character",
+    "digest.views.webhooks.RefuseUnreadable",
 ]
 ROOT_URLCONF = "digest.urls"
 WSGI_APPLICATION = "digest.wsgi.application"

@@ -18,6 +18,7 @@ from digest.mail import brake, content, ledger
 from digest.mail.ledger import Status, expire, sweep_stuck, waiting
 from digest.mail.outcome import Outcome, Verdict, without_addresses
 from digest.mail.render import render_digest
+from digest.mail.returned import note_refusal
 from digest.mail.route import Route
 from digest.mail.throttle import Why
 from digest.models import Delivery
@@ -164,6 +165,7 @@ def _settle(delivery: Delivery, outcome: Outcome, now: datetime) -> str:
         return "unknown"
     if outcome.verdict is Verdict.REFUSED:
         _end(delivery, Status.FAILED, error=outcome.reason)
+        note_refusal(delivery=delivery, outcome=outcome, now=now)
         return "failed"
     return _try_again(delivery, outcome, now)
 

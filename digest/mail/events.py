@@ -12,6 +12,7 @@ from uuid import UUID
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, tracking
 from django.utils import timezone
 
+from digest.errors import TemporaryError
 from digest.mail.bounces import Weight, codes_in, weigh
 from digest.mail.outcome import without_addresses
 from digest.mail.record import Says, Told, keep
@@ -25,13 +26,20 @@ SOFT_WORDS = ("soft", "transient", "temporary", "mailbox full", "mailboxfull", "
 _OUR_MESSAGE_ID = re.compile(r"<?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@", re.IGNORECASE)
 
 
+class EventNotStored(TemporaryError):
+    """The fault is ours, not the request's: the provider has to tell us again."""
+
+
 def connect() -> None:
     """Listen to anymail's tracking signal."""
     tracking.connect(_on_tracking, dispatch_uid="digest.mail.events")
 
 
 def _on_tracking(event: AnymailTrackingEvent, esp_name: str, **_: Any) -> None:
-    record(event=event, provider=esp_name, now=timezone.now())
+    try:
+        record(event=event, provider=esp_name, now=timezone.now())
+    except Exception as error:
+        raise EventNotStored("An event could not be stored.") from error
 
 
 def record(*, event: AnymailTrackingEvent, provider: str, now: datetime) -> DeliveryEvent | None:

@@ -9,6 +9,7 @@ import requests
 from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailError, AnymailUnsupportedFeature
 
 from digest.logs import ADDRESS
+from digest.mail.bounces import Weight, weigh
 from subscriptions.mail_errors import SERVER_ERROR, AnswerLost, OnlyRehearsed, judge
 
 MAX_REASON_CHARS = 400
@@ -50,6 +51,8 @@ class Outcome:
     reason: str = ""
     message_id: str = ""
     providers_fault: bool = False
+    weight: Weight | None = None
+    """What the receiving server said of the address, when it refused it for good while we were listening."""
 
 
 def read_error(*, error: Exception) -> Outcome:
@@ -65,8 +68,9 @@ def read_error(*, error: Exception) -> Outcome:
     if _is_down(error):
         return Outcome(verdict=Verdict.DOWN, reason=reason, providers_fault=True)
     failed = isinstance(error, AnymailAPIError) and (error.status_code or 0) >= SERVER_ERROR
-    verdict = Verdict.LATER if judge(error=error).retry else Verdict.REFUSED
-    return Outcome(verdict=verdict, reason=reason, providers_fault=failed)
+    if judge(error=error).retry:
+        return Outcome(verdict=Verdict.LATER, reason=reason, providers_fault=failed)
+    return Outcome(verdict=Verdict.REFUSED, reason=reason, providers_fault=failed, weight=_weight(error))
 
 
 def read_status(*, status: Any, message_id: str) -> Outcome:
@@ -140,6 +144,14 @@ def _reply(error: Exception) -> str:
         return _text(error.smtp_error)
     response = getattr(error, "response", None)
     return response.text if isinstance(response, requests.Response) else ""
+
+
+def _weight(error: Exception) -> Weight | None:
+    """Weigh the words on the one address that a mail of ours has; None when the error is not about it."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return None
+    words = " ".join(f"{code} {_text(reply)}" for code, reply in error.recipients.values())
+    return weigh(action="failed", status="", words=words)
 
 
 def _text(reply: bytes | str) -> str:

@@ -5,11 +5,13 @@ from collections import Counter
 from datetime import datetime
 
 from anymail.signals import EventType
+from django.conf import settings
 
 from digest.mail.bounces import Weight
-from digest.mail.outcome import without_addresses
+from digest.mail.outcome import Outcome, without_addresses
 from digest.mail.record import Says, Told, keep
 from digest.mail.reports import Kind, Report, read
+from digest.models import Delivery
 from subscriptions.emails import sender_domain
 
 PROVIDER = "mail"
@@ -36,6 +38,23 @@ def take(*, raw: bytes, now: datetime) -> Counter[str]:
         told = _told(report)
         counts["repeated" if keep(told=told, now=now) is None else _name(report)] += 1
     return counts
+
+
+def note_refusal(*, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+    """Keep what the receiving server said of the address while we were listening: a bounce like one by mail."""
+    if outcome.weight is None:
+        return
+    kind, says = BOUNCES[outcome.weight]
+    told = Told(
+        key=f"refused:{delivery.pk}",
+        provider=delivery.provider or settings.EMAIL_PROVIDER,
+        kind=str(kind),
+        says=says,
+        detail=outcome.reason,
+        recipient="",
+        delivery_ids=(delivery.pk,),
+    )
+    keep(told=told, now=now)
 
 
 def _told(report: Report) -> Told:

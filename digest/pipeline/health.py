@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 
 from digest.models import Delivery, Digest, IngestRun, SendingStop
 from digest.pipeline.configured import find_source
 from digest.sources import Source, sources
-from subscriptions.models import Subscriber
+from subscriptions.models import SoftBounce, Subscriber
 
 LATE_AFTER = timedelta(hours=1)  # a backlog clears and a back-off ends sooner
+TRIED_AGAIN_WITHIN = timedelta(minutes=10)  # of its moment, by a sweep
 SILENT_AFTER = timedelta(days=7)  # longer than any weekend with holidays around it
 WAITING_TOO_LONG = {
     "reader_due_since": "A reader's digest has been due since {}: nobody plans. Look at beat and the workers.",
@@ -70,7 +72,7 @@ def day_health(*, now: datetime) -> DayHealth:
     """Look at everything that a day needs. This function will read the same few rows however many readers there are."""
     due = Subscriber.objects.due(now=now).order_by("next_digest_at")
     planned = Digest.objects.filter(status=Digest.Status.PLANNED).order_by("planned_at")
-    on_its_way = Delivery.objects.filter(status__in=ON_ITS_WAY).order_by("created_at")
+    on_its_way = Delivery.objects.filter(~_put_off(now), status__in=ON_ITS_WAY).order_by("created_at")
     unknown = Delivery.objects.filter(status=Delivery.Status.UNKNOWN).order_by("created_at")
     stops = SendingStop.objects.filter(lifted_at__isnull=True).order_by("pulled_at")
     # The demo ships its papers and asks no source.
@@ -84,6 +86,17 @@ def day_health(*, now: datetime) -> DayHealth:
         delivery_unknown_since=_first(unknown, "created_at"),
         brakes=tuple(stops.values_list("reason", flat=True)),
     )
+
+
+def _put_off(now: datetime) -> Q:
+    """Find mails that wait because of their own mailbox: it refused them for now, or mails to it came back.
+
+    One full mailbox is no alarm. A provider that is down costs a mail no attempt, so its mails are not among these.
+    """
+    lately = now - TRIED_AGAIN_WITHIN
+    key = OuterRef("digest__subscriber__address_key")
+    waits = SoftBounce.objects.waiting(now=lately).filter(address_key=key)
+    return Q(retry_at__isnull=False, retry_at__gt=lately) & (Q(attempts__gt=0) | Q(Exists(waits)))
 
 
 def _first(rows: Any, column: str) -> datetime | None:

@@ -25,7 +25,7 @@ from digest.mail.ledger import KEEPS_FRESH, Status
 from digest.models import Delivery, DigestItem, Paper
 from subscriptions import services
 from subscriptions.mail_errors import AnswerLost
-from subscriptions.models import Subscriber
+from subscriptions.models import SoftBounce, Subscriber, Suppression
 from tests.builders import NOW, make_paper, make_reader
 from tests.mailbox import Mailbox
 from tests.unit.mail.fakes import ScriptedBackend
@@ -369,3 +369,23 @@ def test_a_late_no_for_now_leaves_the_unknown_unknown(provider: Provider) -> Non
 
     delivery.refresh_from_db()
     assert delivery.status == Status.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [(b"5.1.1 user unknown", "hard_bounce"), (b"5.7.1 blocked", ""), (b"5.2.2 mailbox full", "")],
+)
+def test_a_server_that_refuses_the_address_while_we_listen_is_heard_like_a_bounce(
+    provider: Provider, reply: bytes, reason: str
+) -> None:
+    delivery = make_delivery()
+    provider.answers = [smtplib.SMTPRecipientsRefused({"reader@example.org": (550, reply)})]
+
+    send_all()
+
+    delivery.refresh_from_db()
+    key = delivery.digest.subscriber.address_key
+    stop = Suppression.objects.filter(address_key=key).first()
+    assert (delivery.status, stop.reason if stop else "") == (Status.FAILED, reason)
+    assert SoftBounce.objects.filter(address_key=key).exists() == (not reason)
+    assert delivery.events.get().kind == "bounced"

@@ -1,7 +1,10 @@
 """The table of moves, and who may make them."""
 
+import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +36,17 @@ def test_every_move_has_a_reason_and_every_status_is_in_the_table() -> None:
     assert {state for pair in MOVES for state in pair} == set(Status)
 
 
+def test_the_drawing_in_the_documentation_shows_the_moves_of_the_table_and_no_other() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "architecture.md").read_text("utf-8")
+    drawing = page.partition("stateDiagram-v2")[2].partition("```")[0]
+
+    drawn = re.findall(r"^ *(\w+) --> (\w+):", drawing, re.MULTILINE)
+    ends = set(re.findall(r"^ *(\w+) --> \[\*\]$", drawing, re.MULTILINE))
+
+    assert sorted(drawn) == sorted((origin.name, to.name) for origin, to in MOVES)
+    assert ends == {state.name for state in Status} - {Status.QUEUED.name, Status.SENDING.name, Status.UNKNOWN.name}
+
+
 @pytest.mark.parametrize("end", [Status.FAILED, Status.SUPPRESSED, Status.EXPIRED])
 def test_what_has_ended_never_moves_again(end: Delivery.Status) -> None:
     assert [to for origin, to in MOVES if origin == end] == []
@@ -43,6 +57,52 @@ def test_an_unknown_delivery_is_sent_again_only_when_a_person_says_so() -> None:
 
     assert list(again) == [(Status.UNKNOWN, Status.QUEUED)]
     assert "an operator" in again[Status.UNKNOWN, Status.QUEUED]
+
+
+@pytest.mark.django_db
+class TestExpire:
+    """What comes too late is dropped, and only while it waits."""
+
+    @pytest.mark.parametrize(("early", "end"), [(timedelta(0), Status.EXPIRED), (timedelta(seconds=1), Status.QUEUED)])
+    def test_a_sweep_drops_what_is_too_old(self, early: timedelta, end: Delivery.Status) -> None:
+        delivery = make_delivery(created_at=NOW - ledger.KEEPS_FRESH + early)
+
+        dropped = [ledger.expire(now=NOW), ledger.expire(now=NOW)]
+
+        assert (dropped, status(delivery)) == ([int(end == Status.EXPIRED), 0], end)
+
+    @pytest.mark.parametrize("on_its_way", [Status.SENDING, Status.UNKNOWN, Status.FAILED])
+    def test_what_may_have_left_is_never_dropped(self, on_its_way: Delivery.Status) -> None:
+        delivery = make_delivery(status=on_its_way, claimed_at=NOW, created_at=NOW - timedelta(days=2))
+
+        assert ledger.expire(now=NOW, among=[delivery.pk]) == 0
+        assert status(delivery) == on_its_way
+
+    def test_an_address_that_waits_cannot_be_claimed(self) -> None:
+        delivery = make_delivery()
+        key = delivery.digest.subscriber.address_key
+        services.note_soft_bounce(address_key=key, detail="", now=NOW - timedelta(hours=2) + timedelta(seconds=1))
+
+        assert not claim(delivery)
+        assert ledger.put_off(delivery_id=delivery.pk, now=NOW)
+        assert not ledger.put_off(delivery_id=delivery.pk, now=NOW + timedelta(seconds=1))
+
+
+def _do_next(acts: list[Callable[[], int]]) -> int:
+    return acts.pop()()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_a_worker_that_claims_and_a_sweep_that_drops_one_wins() -> None:
+    for _ in range(10):
+        delivery = make_delivery(created_at=NOW - timedelta(days=1))
+        acts: list[Callable[[], int]] = [partial(claim, delivery), partial(ledger.expire, now=NOW, among=[delivery.pk])]
+
+        moved = at_once(workers=2, do=partial(_do_next, acts))
+
+        assert sum(map(bool, moved)) == 1
+        assert status(delivery) in {Status.SENDING, Status.EXPIRED}
 
 
 @pytest.mark.django_db

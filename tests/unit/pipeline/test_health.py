@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from digest.models import Delivery, Digest
-from digest.pipeline.health import LATE_AFTER, SILENT_AFTER, DayHealth, day_health
+from digest.pipeline.health import LATE_AFTER, SILENT_AFTER, TRIED_AGAIN_WITHIN, DayHealth, day_health
 from digest.plugins import discover
+from subscriptions.models import SoftBounce
 from tests.builders import make_reader
 from tests.unit.admin.rows import make_delivery, make_digest, make_run, make_stop
 
@@ -154,6 +155,28 @@ def test_readers_who_left_or_are_not_due_wait_for_nothing() -> None:
     make_reader(status="unsubscribed", next_digest_at=None)
 
     assert day_health(now=MORNING).reader_due_since is None
+
+
+@pytest.mark.parametrize(("overdue", "is_waiting"), [(timedelta(0), False), (TRIED_AGAIN_WITHIN, True)])
+@pytest.mark.parametrize("attempts", [0, 1], ids=["came back", "refused for now"])
+def test_a_mail_that_waits_for_its_own_mailbox_is_no_alarm_until_nobody_tries_it(
+    attempts: int, overdue: timedelta, is_waiting: bool
+) -> None:
+    retry_at = MORNING + A_MOMENT - overdue - A_MOMENT * is_waiting
+    reader = make_reader()
+    times = {"created_at": MORNING, "retry_at": retry_at}
+    make_delivery(digest=make_digest(reader=reader), status=Delivery.Status.QUEUED, attempts=attempts, **times)
+    if not attempts:
+        SoftBounce.objects.create(address_key=reader.address_key, times=1, last_at=MORNING, waits_until=retry_at)
+
+    assert (day_health(now=MORNING).delivery_queued_since is not None) == is_waiting
+
+
+def test_a_mail_that_the_providers_silence_keeps_back_is_an_alarm() -> None:
+    times = {"created_at": MORNING, "retry_at": MORNING + A_MOMENT}
+    make_delivery(digest=make_digest(reader=make_reader()), status=Delivery.Status.QUEUED, attempts=0, **times)
+
+    assert day_health(now=MORNING).delivery_queued_since == MORNING
 
 
 def test_a_mail_that_is_being_sent_counts_as_waiting() -> None:
