@@ -235,5 +235,6 @@ LOGGING = {
         "django.server": {"handlers": ["stderr"], "propagate": False},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners ask for any host; the 400 says enough
         "httpx": {"level": "WARNING"},
+        "flufl.bounce": {"level": "WARNING"},  # a line for every dialect that it tries
     },
 }

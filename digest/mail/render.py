@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -51,11 +52,12 @@ def render_digest(*, digest: MailDigest) -> EmailMultiAlternatives:
 def list_headers(*, digest: MailDigest) -> dict[str, str]:
     """Write what mailbox providers ask of a mail to many (RFC 2369, 2919, 8058)."""
     domain = sender_domain()
-    by_itself = return_address(message_id=digest.delivery_id)  # read by us; the others are read by a person
-    leave_by_mail = by_itself or settings.CONTACT_EMAIL or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    by_a_person = settings.CONTACT_EMAIL or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    by_itself = return_address(message_id=f"u{UUID(digest.delivery_id).hex}")  # read by us, and short: see tokens.py
+    leave_by_mail = by_itself or f"{by_a_person}?subject=unsubscribe"
     return {
         "List-Id": f"{_ascii(settings.SITE_NAME)} <digest.{domain}>".strip(),
-        "List-Unsubscribe": f"<{digest.one_click_url}>, <mailto:{leave_by_mail}?subject=unsubscribe>",
+        "List-Unsubscribe": f"<{digest.one_click_url}>, <mailto:{leave_by_mail}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Precedence": "bulk",
         "Feedback-ID": f"{digest.digest_date:%Y%m%d}:{urlsplit(settings.SITE_URL).hostname}:digest:{sender_id()}",

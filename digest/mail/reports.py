@@ -30,6 +30,7 @@ _FIELD = re.compile(r"^(?P<name>[A-Za-z-]+):[ \t]*(?P<value>.*(?:\n[ \t]+.*)*)",
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _UUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 _LEAVE = re.compile(rf"\s*unsubscribe\b\s*(?P<id>{_UUID})?", re.IGNORECASE)
+_LEAVE_ADDRESS = re.compile(r"\+u([0-9a-f]{32})@", re.IGNORECASE)
 _DAEMON = re.compile(r"mailer-?daemon|postmaster|mail ?delivery|mdaemon|mail administrator", re.IGNORECASE)
 _COPY_BEGINS = re.compile(
     r"^\W*(?:original message\b|(?:this|below).{0,60}\b(?:a )?copy of|below this line|.{0,40}original message headers|"
@@ -101,7 +102,8 @@ def _is_form_complaint(message: Message) -> bool:
 
 def _requests_to_leave(message: Message) -> list[Report]:
     """Know what a mail program sends to the mailto of List-Unsubscribe."""
-    if message.get_content_maintype() != "text" or not _LEAVE.fullmatch(_header(message, "Subject")):
+    asks = _LEAVE.fullmatch(_header(message, "Subject")) or _LEAVE_ADDRESS.search(_sent_to(message))
+    if message.get_content_maintype() == "message" or _parts(message, "message/delivery-status") or not asks:
         return []
     return [Report(kind=Kind.LEAVE, recipient=parseaddr(_header(message, "From"))[1], words="asked by mail")]
 
@@ -176,10 +178,14 @@ def _our_ids(message: Message, raw: bytes, domain: str) -> tuple[UUID, ...]:
     """Find our own ids: in the request's subject, the returned mail's headers, or the address that it came back to."""
     text = "\n".join([raw[:MAX_BYTES].decode("latin-1"), *(_text(part) for part in message.walk() if _is_text(part))])
     ids = re.findall(rf"(?<![\w-])({_UUID})@{re.escape(domain)}(?![\w.-])", text, re.IGNORECASE)
-    ids += re.findall(rf"\+({_UUID})@", _header(message, "To") + _header(message, "Delivered-To"), re.IGNORECASE)
+    ids += re.findall(rf"\+({_UUID})@", _sent_to(message), re.IGNORECASE) + _LEAVE_ADDRESS.findall(_sent_to(message))
     if asked := _LEAVE.fullmatch(_header(message, "Subject")):
         ids += [asked["id"]] if asked["id"] else []
     return tuple(dict.fromkeys(UUID(found) for found in ids))[:MAX_RECIPIENTS]
+
+
+def _sent_to(message: Message) -> str:
+    return " ".join(_header(message, name) for name in ("To", "Delivered-To", "X-Original-To"))
 
 
 def _original_recipient(message: Message) -> str:

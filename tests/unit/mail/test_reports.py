@@ -67,6 +67,15 @@ def test_a_request_to_leave_carries_the_id_that_our_header_gave() -> None:
     assert (report.kind, report.our_ids, report.recipient) == (Kind.LEAVE, (about,), "ada@example.org")
 
 
+def test_a_mail_to_the_address_that_our_header_gives_for_leaving_asks_to_leave_whatever_it_says() -> None:
+    about = uuid4()
+    raw = prose(text="", sender="Ada <ada@example.org>", Subject="", Delivered_To=f"bounces+u{about.hex}@example.org")
+
+    report = only(raw)
+
+    assert (report.kind, report.our_ids) == (Kind.LEAVE, (about,))
+
+
 @pytest.mark.parametrize(
     ("text", "weight"),
     [
