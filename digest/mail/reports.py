@@ -205,7 +205,7 @@ def _returned(message: Message) -> list[Message]:
 
 
 def _inner(part: Message) -> Sequence[Message]:
-    payload = part.get_payload()
+    payload = part.get_payload() if part.is_multipart() else None
     return [inner for inner in payload if isinstance(inner, Message)] if isinstance(payload, list) else []
 
 

@@ -92,6 +92,11 @@ def _suppressed(delivery: Delivery, _: Facts) -> Sentence:
     return Sentence(at=delivery.claimed_at or delivery.created_at, words=words)
 
 
+def _rehearsed(delivery: Delivery, _: Facts) -> Sentence:
+    at = delivery.claimed_at or delivery.created_at
+    return Sentence(at=at, words="The mail was only rehearsed: it was written and handed to nobody.")
+
+
 def _expired(delivery: Delivery, _: Facts) -> Sentence:
     at = delivery.claimed_at or delivery.created_at
     words = f"The mail was dropped, as its day was over before it could be handed over{_because(delivery)}."
@@ -114,6 +119,7 @@ ENDS: dict[str, Callable[[Delivery, Facts], Sentence]] = {
     Status.FAILED: _failed,
     Status.UNKNOWN: _unknown,
     Status.SUPPRESSED: _suppressed,
-    "expired": _expired,
+    Status.EXPIRED: _expired,
+    Status.REHEARSED: _rehearsed,
 }
 """How each status is told; one that is not here is told by its own name and reason."""
