@@ -13,7 +13,7 @@ from subscriptions import schedule
 from subscriptions.models import Subscriber
 
 HORIZON_DAYS = 7
-CHUNK = 2_000  # readers per transaction; the unit of work of one task, some ten seconds: see docs/scaling.md
+CHUNK = 2_000  # readers per transaction; the unit of work of one task, some five seconds: see docs/scaling.md
 WINDOW_OVERLAP = timedelta(minutes=10)  # longer than any ingest transaction: what it commits late is still looked at
 
 
