@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parseaddr, parsedate_to_datetime
@@ -138,7 +139,7 @@ def _blocks(message: Message) -> Iterator[dict[str, str]]:
     """Read the fields of each recipient; the block of the whole report, which names none, is passed over."""
     for part in _parts(message, "message/delivery-status"):
         inner = part.get_payload()
-        texts = [str(block) for block in inner] if isinstance(inner, list) else str(inner).split("\n\n")
+        texts = [_written(block) for block in inner] if isinstance(inner, list) else str(inner).split("\n\n")
         for text in texts:
             fields = _fields(text)
             if "final-recipient" in fields or "original-recipient" in fields:
@@ -238,12 +239,20 @@ def _text(part: Message) -> str:
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
         inner = part.get_payload()
-        return "\n".join(str(one) for one in inner) if isinstance(inner, list) else str(inner)
+        return "\n".join(map(_written, inner)) if isinstance(inner, list) else str(inner)
     try:
         text = payload.decode(part.get_content_charset("utf-8"), errors="replace")
     except (LookupError, ValueError):
         text = payload.decode("utf-8", errors="replace")
     return text.replace("\r\n", "\n")
+
+
+def _written(part: object) -> str:
+    """Write a part of a report as a text; of one that the library would not write down again, its headers alone."""
+    try:
+        return str(part)
+    except (LookupError, ValueError, MessageError):
+        return "\n".join(f"{name}: {value}" for name, value in part.items()) if isinstance(part, Message) else ""
 
 
 def _fields(text: str) -> dict[str, str]:
@@ -263,7 +272,7 @@ def _header(message: Message, name: str) -> str:
     value = str(message.get(name, ""))
     try:
         return " ".join(str(make_header(decode_header(value))).split())
-    except (LookupError, ValueError):  # UnicodeDecodeError and HeaderParseError are ValueErrors
+    except (LookupError, ValueError, MessageError):
         return " ".join(value.split())
 
 

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "status__in",
-                        ["queued", "sending", "sent", "failed", "unknown", "suppressed", "expired", "rehearsed"],
+                        ["queued", "sending", "sent", "failed", "unknown", "suppressed", "rehearsed", "expired"],
                     )
                 ),
                 name="delivery_status_is_a_choice",

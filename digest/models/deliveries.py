@@ -52,7 +52,7 @@ class Delivery(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    status__in=["queued", "sending", "sent", "failed", "unknown", "suppressed", "expired", "rehearsed"]
+                    status__in=["queued", "sending", "sent", "failed", "unknown", "suppressed", "rehearsed", "expired"]
                 ),
                 name="delivery_status_is_a_choice",
             ),
