@@ -125,7 +125,7 @@ def test_a_redis_that_dies_in_the_middle_means_waiting_and_its_return_goes_on_wi
     until(lambda: not Delivery.objects.filter(status=Delivery.Status.SENDING).exists(), what="the mail on its way")
     while_away = sent()
     redis = start_redis(port=port)
-    celery_beat_process(**variables)
+    celery_beat_process(**variables, BEAT_ONLY="sweep")
     until(lambda: sent() == 70, what="the day's mails", timeout_s=120)
     for worker in workers:
         worker.wait_for_line("limit of the day is used up", timeout_s=60)
