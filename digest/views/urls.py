@@ -1,11 +1,15 @@
 """The pages about papers, digests and the service itself."""
 
 from django.urls import URLPattern, path
+from django.views.i18n import set_language
 
-from digest.views import digest, feedback, health, held, home, inbox, learnt, preview, topics
+from digest.views import digest, feedback, health, held, home, inbox, learnt, preview, sign_up, site, topics
+from subscriptions.views.origin import needs_no_cookie
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("subscribe/", sign_up.sign_up, name="sign_up"),
+    path("subscribe/preview/", sign_up.sign_up_preview, name="sign_up_preview"),
     path("digest/<token>/", digest.digest, name="digest"),
     path("more/<token>/", feedback.more, name="more"),
     path("less/<token>/", feedback.less, name="less"),
@@ -20,5 +24,9 @@ urlpatterns: list[URLPattern] = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<name>/", inbox.inbox_mail, name="inbox_mail"),
     path("inbox/<name>/html/", inbox.inbox_html, name="inbox_html"),
+    path("language/", needs_no_cookie(set_language), name="set_language"),
+    path("robots.txt", site.robots, name="robots"),
+    path("sitemap.xml", site.sitemap_index, name="sitemap_index"),
+    path("sitemap-<section>.xml", site.sitemap_part, name="sitemap_part"),
     path("healthz/", health.healthz, name="healthz"),
 ]
