@@ -10,6 +10,20 @@ urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("subscribe/", sign_up.sign_up, name="sign_up"),
     path("subscribe/preview/", sign_up.sign_up_preview, name="sign_up_preview"),
+from digest.views import archive, digest, feedback, health, held, home, inbox, learnt, paper, preview, search, topics
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("trending/", search.trending, name="trending"),
+    path("trending/<str:period>/", search.trending, name="trending_period"),
+    path("archive/", archive.archive, name="archive"),
+    path("archive/<int:year>/<int:month>/", archive.month, name="archive_month"),
+    path("archive/<str:day>/", archive.day, name="archive_day"),
+    path("category/<str:code>/", archive.category, name="category"),
+    path("papers/<int:paper_id>/", paper.paper, name="paper"),
+    path("papers/<int:paper_id>/cite/<str:form>/", paper.cite, name="cite"),
+    path("papers/<int:paper_id>/like/", paper.more_like, name="more_like"),
     path("digest/<token>/", digest.digest, name="digest"),
     path("more/<token>/", feedback.more, name="more"),
     path("less/<token>/", feedback.less, name="less"),
