@@ -10,10 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from digest.mail.content import to_mail_paper
-from digest.mail.present import ShownPaper
 from digest.models import Paper
-from digest.views.papers import show_in_full
+from digest.views.papers import Card, cards
 from digest.views.public import FRESH, public_page
 from subscriptions.forms import SignUpForm
 from subscriptions.views.sign_up import consent_wording
@@ -39,8 +37,7 @@ def front_papers() -> SafeString:
     return mark_safe(written)  # noqa: S308 - our own template wrote and escaped it
 
 
-def trending_papers(*, most: int) -> Iterator[ShownPaper]:
+def trending_papers(*, most: int) -> Iterator[Card]:
     """Read the papers with the highest trending score, in two queries."""
     trending = Paper.objects.mailable().filter(trending_score__gt=0).order_by("-trending_score", "-pk")
-    for paper in trending.prefetch_related("identifiers")[:most]:
-        yield show_in_full(paper=to_mail_paper(paper=paper, signal=paper.trending_note))
+    yield from cards(papers=trending.prefetch_related("identifiers")[:most])

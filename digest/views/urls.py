@@ -3,17 +3,28 @@
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
-from digest.views import digest, feedback, health, held, home, inbox, learnt, preview, sign_up, site, topics
+from digest.views import (
+    archive,
+    digest,
+    feedback,
+    health,
+    held,
+    home,
+    inbox,
+    learnt,
+    paper,
+    preview,
+    search,
+    sign_up,
+    site,
+    topics,
+)
 from subscriptions.views.origin import needs_no_cookie
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("subscribe/", sign_up.sign_up, name="sign_up"),
     path("subscribe/preview/", sign_up.sign_up_preview, name="sign_up_preview"),
-from digest.views import archive, digest, feedback, health, held, home, inbox, learnt, paper, preview, search, topics
-
-urlpatterns: list[URLPattern] = [
-    path("", home.home, name="home"),
     path("search/", search.search, name="search"),
     path("trending/", search.trending, name="trending"),
     path("trending/<str:period>/", search.trending, name="trending_period"),
