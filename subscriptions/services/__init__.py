@@ -1,6 +1,7 @@
 """The only writers of readers, their interests, their consent and the suppressions. One call, one transaction."""
 
 from subscriptions.services.addresses import change_address, request_address_change
+from subscriptions.services.feeds import renew_feed, switch_feed_off
 from subscriptions.services.housekeeping import tidy
 from subscriptions.services.imports import import_reader, import_readers
 from subscriptions.services.learning import (
@@ -42,6 +43,7 @@ __all__ = [
     "name_paper",
     "note_soft_bounce",
     "pause",
+    "renew_feed",
     "request_address_change",
     "request_manage_link",
     "return_to_mail",
@@ -51,6 +53,7 @@ __all__ = [
     "share_taste",
     "sign_up",
     "suppress",
+    "switch_feed_off",
     "tidy",
     "unsubscribe",
     "update_preferences",
