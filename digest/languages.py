@@ -8,7 +8,9 @@ SPOKEN = {"en": "English", "de": "German", "zh-hans": "Simplified Chinese"}
 
 def offered_languages(*, folder: Path) -> list[tuple[str, str]]:
     """List the languages that can be chosen. A language without a catalogue is not offered half translated."""
-    return [(code, name) for code, name in SPOKEN.items() if code == "en" or catalogue(folder=folder, code=code).exists()]
+    return [
+        (code, name) for code, name in SPOKEN.items() if code == "en" or catalogue(folder=folder, code=code).exists()
+    ]
 
 
 def catalogue(*, folder: Path, code: str) -> Path:

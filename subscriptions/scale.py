@@ -21,7 +21,9 @@ class ScaleInput(forms.Select):
         """Turn the number of a step into its word; anything else is left for the field to judge."""
         sent = data.get(name)
         steps = self.steps()
-        is_step = isinstance(sent, str) and sent.isascii() and sent.isdigit() and len(sent) < 3 and int(sent) < len(steps)
+        is_step = (
+            isinstance(sent, str) and sent.isascii() and sent.isdigit() and len(sent) < 3 and int(sent) < len(steps)
+        )
         return steps[int(sent)] if is_step else sent
 
     def steps(self) -> list[str]:

@@ -19,14 +19,16 @@ from subscriptions.views.refusals import refuse
 from subscriptions.views.sign_up import consent_wording, enter
 
 UNFOLD = "make_it_mine"
-HTMX = json.dumps({
-    "includeIndicatorStyles": False,  # they would be an inline style
-    "allowEval": False,
-    "allowScriptTags": False,
-    "selfRequestsOnly": True,
-    "historyCacheSize": 0,  # what was typed stays in no storage of the browser
-    "responseHandling": [{"code": "204", "swap": False}, {"code": "[2-5]..", "swap": True}],
-})
+HTMX = json.dumps(
+    {
+        "includeIndicatorStyles": False,  # they would be an inline style
+        "allowEval": False,
+        "allowScriptTags": False,
+        "selfRequestsOnly": True,
+        "historyCacheSize": 0,  # what was typed stays in no storage of the browser
+        "responseHandling": [{"code": "204", "swap": False}, {"code": "[2-5]..", "swap": True}],
+    }
+)
 """What htmx may not do, so that the page's Content-Security-Policy has no hole for it."""
 
 

@@ -14,14 +14,14 @@ from digest.views import (
     learnt,
     paper,
     preview,
+    saved,
     search,
     sign_up,
     site,
     topics,
+    why,
 )
 from subscriptions.views.origin import needs_no_cookie
-from digest.views import archive, digest, feedback, health, held, home, inbox, learnt, paper, preview, search, topics
-from digest.views import digest, feedback, health, held, home, inbox, learnt, preview, saved, topics, why
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
