@@ -17,6 +17,7 @@ from digest.mail.counters import forget_counters
 from digest.mail.providers import backend_for
 from digest.pipeline import encoding
 from digest.pipeline.examples import forget_examples
+from digest.pipeline.open_preview import forget_week
 from digest.pipeline.papers import forget_papers
 from tests import browser, builders, processes, servers
 from tests.encoders import MODEL, FakeLoader
@@ -156,6 +157,7 @@ def nothing_remembered() -> None:
     forget_counters()
     forget_papers()
     forget_examples()
+    forget_week()
 
 
 @pytest.fixture
