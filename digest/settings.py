@@ -20,6 +20,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 environ.Env.read_env(env.text("ENV_FILE", default=str(BASE_DIR / ".env")))
+env.refuse_former()
 
 # --- which house this is ----------------------------------------------------------------
 DEMO = env.flag("DEMO", default=False)
@@ -160,7 +161,6 @@ WEBHOOK_SECRET = env.pair("WEBHOOK_SECRET", default="" if DEMO or NO_WEBHOOK els
 ANYMAIL["WEBHOOK_SECRET"] = WEBHOOK_SECRET or f"shut:{secrets.token_urlsafe(32)}"
 DEFAULT_FROM_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", default="Postprint <digest@localhost>" if DEMO else None)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-RETURN_PATH_DOMAIN = env.domain("RETURN_PATH_DOMAIN")
 DKIM_DOMAIN = env.domain("DKIM_DOMAIN")
 DKIM_SELECTORS = env.words("DKIM_SELECTORS")
 SENDING_IPS = env.ip_addresses("SENDING_IPS")
