@@ -5,7 +5,6 @@ from django.urls import URLPattern, path
 from subscriptions.views import address, confirm, erase, feed, interests, panel, sign_up, suppressed, taste, unsubscribe
 
 urlpatterns: list[URLPattern] = [
-    path("subscribe/", sign_up.sign_up, name="sign_up"),
     path("subscribe/sent/", sign_up.check_mail, name="check_mail"),
     path("confirm/<token>/", confirm.confirm, name="confirm"),
     path("link/", sign_up.new_link, name="new_link"),

@@ -1,12 +1,32 @@
 """The pages about papers, digests and the service itself."""
 
 from django.urls import URLPattern, path
+from django.views.i18n import set_language
 
-from digest.views import archive, digest, feedback, health, held, home, inbox, learnt, paper, preview, search, topics
-from digest.views import digest, feedback, health, held, home, inbox, learnt, preview, saved, topics, why
+from digest.views import (
+    archive,
+    digest,
+    feedback,
+    health,
+    held,
+    home,
+    inbox,
+    learnt,
+    paper,
+    preview,
+    saved,
+    search,
+    sign_up,
+    site,
+    topics,
+    why,
+)
+from subscriptions.views.origin import needs_no_cookie
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("subscribe/", sign_up.sign_up, name="sign_up"),
+    path("subscribe/preview/", sign_up.sign_up_preview, name="sign_up_preview"),
     path("search/", search.search, name="search"),
     path("trending/", search.trending, name="trending"),
     path("trending/<str:period>/", search.trending, name="trending_period"),
@@ -37,5 +57,9 @@ urlpatterns: list[URLPattern] = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<name>/", inbox.inbox_mail, name="inbox_mail"),
     path("inbox/<name>/html/", inbox.inbox_html, name="inbox_html"),
+    path("language/", needs_no_cookie(set_language), name="set_language"),
+    path("robots.txt", site.robots, name="robots"),
+    path("sitemap.xml", site.sitemap_index, name="sitemap_index"),
+    path("sitemap-<section>.xml", site.sitemap_part, name="sitemap_part"),
     path("healthz/", health.healthz, name="healthz"),
 ]

@@ -13,7 +13,7 @@ from subscriptions.services.learning import (
 )
 from subscriptions.services.preferences import pause, update_preferences
 from subscriptions.services.privacy import erase, export
-from subscriptions.services.profiles import delete_profile, draft_profile, save_profile, set_profile_active
+from subscriptions.services.profiles import delete_profile, draft_profile, draft_wish, save_profile, set_profile_active
 from subscriptions.services.sign_up import confirm, request_manage_link, sign_up, unsubscribe
 from subscriptions.services.suppression import (
     ask_to_return,
@@ -32,6 +32,7 @@ __all__ = [
     "confirm",
     "delete_profile",
     "draft_profile",
+    "draft_wish",
     "erase",
     "export",
     "forget_paper",
