@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
@@ -16,7 +17,7 @@ from digest.bench.invent import AUTHORS, CATEGORIES, ZIPF_SHIFT, spell
 from digest.matching._stems import stem
 from digest.models import Paper, PaperIdentifier
 from digest.pipeline.copying import can_copy, copy_rows
-from digest.search.filing import Filed, Text, file_text
+from digest.search.filing import MINUTES_A_DAY, NUMBER_BITS, Filed, Text, file_text
 from digest.search.index import index_of
 from digest.search.postgres import vector
 
@@ -26,8 +27,27 @@ BATCH = 5_000
 A_MONTH = 20_000  # papers, as arXiv has them
 TITLE_WORDS, ABSTRACT_WORDS, AUTHORS_EACH = 10, 160, 4
 TRENDING = 200  # papers
+INVENTED = 100_000  # papers at most; older ones are copies of them with other dates
+MAKE_INDEX = "CREATE INDEX paper_words_terms ON digest_paperwords USING gin (terms)"
 FIELDS = ["id", "title", "abstract", "authors", "categories", "primary_category", "source", "first_seen_at"]
 MORE_FIELDS = ["submitted_at", "latest_version", "trending_score", "trending_note"]
+_COPY_PAPERS = """
+    INSERT INTO digest_paper (id, submitted_at, first_seen_at, trending_score, trending_note, {columns})
+    SELECT id + %s, submitted_at - %s, first_seen_at - %s, 0, '', {columns} FROM digest_paper WHERE id <= %s
+"""
+_NAME_PAPERS = """
+    INSERT INTO digest_paperidentifier (paper_id, scheme, value)
+    SELECT number, 'arxiv', 'bench/' || lpad(number::text, 7, '0') FROM generate_series(%s, %s) AS number
+"""
+_COPY_WORDS = """
+    INSERT INTO digest_paperwords (paper_id, place, key, terms)
+    SELECT paper_id + %s, place - %s, 'copy', ts_delete(terms, ARRAY[
+        'day:' || left(to_char(submitted_at, 'YYYYMMDD'), 7), 'month:' || to_char(submitted_at, 'YYYYMM')
+    ]) || array_to_tsvector(ARRAY[
+        'day:' || left(to_char(submitted_at - %s, 'YYYYMMDD'), 7), 'month:' || to_char(submitted_at - %s, 'YYYYMM')
+    ])
+    FROM digest_paperwords JOIN digest_paper ON id = paper_id WHERE paper_id <= %s
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,17 +104,18 @@ class Library:
 def fill_library(*, papers: int) -> Library:
     """Write papers into an empty database, and let it gather its statistics. Returns: what they are made of."""
     library = Library()
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         if can_copy():
             cursor.execute("DROP INDEX IF EXISTS paper_words_terms")
-        for batch in library.papers(number=papers):
-            _write(batch, last=papers)
+        newest = min(papers, INVENTED) if can_copy() else papers
+        for batch in library.papers(number=newest):
+            with transaction.atomic():
+                _write(batch, last=newest)
+        for first in range(newest, papers, newest):
+            _repeat(cursor, first=first, number=min(newest, papers - first))
         if can_copy():
-            cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
-            cursor.execute(
-                "CREATE INDEX paper_words_terms ON digest_paperwords USING gin (terms) WITH (fastupdate = off)"
-            )
-    with connection.cursor() as cursor:
+            cursor.execute("SET maintenance_work_mem = '1GB'")
+            cursor.execute(f"{MAKE_INDEX} WITH (fastupdate = off)")
         cursor.execute("VACUUM ANALYZE" if can_copy() else "ANALYZE")
     return library
 
@@ -116,6 +137,18 @@ def _write(batch: Sequence[Invented], *, last: int) -> None:
     copy_rows(model=Paper, fields=[*FIELDS, *MORE_FIELDS], rows=rows)
     copy_rows(model=PaperIdentifier, fields=["paper", "scheme", "value"], rows=names)
     _copy_words([paper.filed for paper in batch])
+
+
+def _repeat(cursor: Any, *, first: int, number: int) -> None:
+    """Copy the invented papers as older ones, so many months back as they are papers."""
+    back = timedelta(days=30 * first // A_MONTH)
+    moved = {"id", "submitted_at", "first_seen_at", "trending_score", "trending_note"}
+    fields = [field for field in Paper._meta.concrete_fields if not field.generated and field.name not in moved]
+    columns = ", ".join(str(field.column) for field in fields)
+    cursor.execute(_COPY_PAPERS.format(columns=columns), [first, back, back, number])
+    cursor.execute(_NAME_PAPERS, [first + 1, first + number])
+    shift = ((back.days * MINUTES_A_DAY) << NUMBER_BITS) - first
+    cursor.execute(_COPY_WORDS, [first, shift, back, back, number])
 
 
 def _copy_words(filed: Sequence[Filed]) -> None:

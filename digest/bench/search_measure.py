@@ -63,14 +63,14 @@ def _kinds(library: Library) -> Iterator[tuple[str, Query]]:
     yield "phrase of no paper", lambda dice: Asked(text=f'"{word(dice, MIDDLE)} {word(dice, MIDDLE)}"')
     yield "title", lambda dice: Asked(text=f"title:{word(dice, (50, 500))}")
     yield "author", lambda dice: Asked(text=f'author:"{authors[int(dice.integers(len(authors)))]}"')
-    yield "category and dates", lambda dice: Asked(text="since:2026-02-01 until:2026-04-30", categories=("cs.LI",))
+    yield "category and dates", lambda _: Asked(text="since:2026-02-01 until:2026-04-30", categories=("cs.LI",))
     yield "category, dates, word", lambda dice: Asked(text=f"{word(dice, COMMON)} cat:cs.LI since:2026-01")
     yield "newest of a common word", lambda dice: Asked(text=word(dice, COMMON), sort=Sort.NEWEST)
     yield "trending of a common word", lambda dice: Asked(text=word(dice, COMMON), sort=Sort.TRENDING)
     yield "last page", lambda dice: Asked(text=word(dice, COMMON), page=50)
     yield "without a word", lambda dice: Asked(text=f"-{word(dice, COMMON)}")
-    yield "nothing asked", lambda dice: Asked()
-    yield "no hit", lambda dice: Asked(text="qqqzzz unheard")
+    yield "nothing asked", lambda _: Asked()
+    yield "no hit", lambda _: Asked(text="qqqzzz unheard")
     yield "hostile", lambda dice: Asked(text=HOSTILE[int(dice.integers(len(HOSTILE)))])
 
 

@@ -7,6 +7,8 @@ are enough; only the newest `counted` hits are ranked.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from zlib import crc32
 
 from django.db import connection, transaction
 
@@ -15,8 +17,10 @@ from digest.search.filing import ANY, GAP, Filed
 from digest.search.plan import Choice, Hits, Plan, Run
 from digest.search.query import Field
 
+TITLE, PAIR = "title:", "~"  # before a word of the title, and before the mark of two words
+MOST_EXACT = 2  # tokens of a run that stands in the index as it is
 MAX_POSITION = 16_383  # of a tsvector
-WEIGHTS = "{0, 0.2, 0.5, 1}"  # of a label, the abstract, an author, the title
+WEIGHTS = "{{0, 0.2, 0.5, 1}}"  # of a label, the abstract, an author, the title; in a text that is still formatted
 BY_LENGTH = 1  # ts_rank_cd divides by 1 + log(length)
 WEIGHT_OF = {Field.TITLE: "A", Field.ABSTRACT: "C"}
 GUARD = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off; SET LOCAL statement_timeout = '5s'"
@@ -45,7 +49,7 @@ _TRENDING_FIRST = """
     ) AS hits ORDER BY score DESC, place DESC"""
 _BEST_FIRST = f"""
     SELECT paper_id FROM ({{newest}}) AS hits
-    ORDER BY ts_rank_cd('{WEIGHTS}', terms, %s::tsquery, {BY_LENGTH}) DESC, place DESC"""
+    ORDER BY ts_rank_cd('{WEIGHTS}', terms, %s::tsquery, {BY_LENGTH}) DESC, place DESC"""  # noqa: S608 - our own words
 _NEWEST_FIRST = "SELECT paper_id FROM ({newest}) AS hits ORDER BY place DESC"
 
 
@@ -75,16 +79,28 @@ INDEX = PostgresIndex()
 
 
 def vector(*, filed: Filed) -> str:
-    """Write tokens as a tsvector with their places: the title weighs A, authors B, the abstract C."""
-    words = [f"{_quoted(label)}" for label in filed.labels]
+    """Write tokens as a tsvector with their places: the title weighs A, authors B, the abstract C.
+
+    What GIN could only tell by unpacking the words of every hit stands in it as tokens of their own: the words of the
+    title, and every two words that stand side by side.
+    """
+    words = [_quoted(label) for label in (*filed.labels, *(f"{TITLE}{token}" for token in filed.title))]
     place = 0
     for tokens, weight in ((filed.title, "A"), (filed.abstract, "C"), (filed.authors, "B")):
         for token in tokens:
             place += 1
             if token != GAP:
                 words.append(f"{_quoted(token)}:{min(place, MAX_POSITION)}{weight}")
+        words += (pair for pair in _pairs(tokens) if pair)
         place += 1
     return " ".join(words)
+
+
+def _pairs(tokens: Sequence[str]) -> Iterator[str]:
+    """Give a short token for every two that stand side by side; another two may have the same, once in a billion."""
+    for first, second in pairwise(tokens):
+        if GAP not in {first, second}:
+            yield f"'{PAIR}{crc32(f'{first} {second}'.encode(errors='replace')):x}'"
 
 
 def statement(*, plan: Plan) -> tuple[str, list[object]]:
@@ -97,7 +113,7 @@ def statement(*, plan: Plan) -> tuple[str, list[object]]:
         hits = _TRENDING_FIRST.format(newest=newest)
     elif plan.sort is Sort.RELEVANCE:
         hits = _BEST_FIRST.format(newest=newest)
-        values.append(" & ".join(_choice(choice) for choice in plan.words))
+        values.append(_ranked(plan))
     else:
         hits = _NEWEST_FIRST.format(newest=newest)
     values.append(plan.counted + 1)
@@ -154,18 +170,32 @@ def tsquery(*, plan: Plan, labels: Sequence[str]) -> str:
     return " & ".join([*asked, *(f"!({_run(run)})" for run in plan.without)])
 
 
+def _ranked(plan: Plan) -> str:
+    """Write the words that papers are ranked by, with their places and texts."""
+    return " & ".join(f"({' | '.join(_side_by_side(run) for run in choice)})" for choice in plan.words)
+
+
 def _choice(choice: Choice | Iterable[Run]) -> str:
     return f"({' | '.join(_run(run) for run in choice)})"
 
 
 def _run(run: Run) -> str:
-    weight = WEIGHT_OF.get(run.field)
-    return f"({' <-> '.join(_weighed(run.tokens, weight))})"
+    """Write a run so that as few papers as can be must be unpacked for it.
+
+    A word, a word of the title and two words side by side are tokens. Of longer runs and of those in one text the
+    pairs narrow the papers down, and what is left is looked at word for word.
+    """
+    if len(run.tokens) == 1 and run.field is Field.TITLE:
+        return _quoted(f"{TITLE}{run.tokens[0]}")
+    pairs = list(_pairs(run.tokens))
+    if len(run.tokens) == MOST_EXACT and run.field is Field.ANY:
+        return pairs[0]
+    return f"({' & '.join([*pairs, _side_by_side(run)])})"
 
 
-def _weighed(tokens: Iterable[str], weight: str | None) -> Iterator[str]:
-    for token in tokens:
-        yield f"{_quoted(token)}:{weight}" if weight else _quoted(token)
+def _side_by_side(run: Run) -> str:
+    weight = f":{WEIGHT_OF[run.field]}" if run.field in WEIGHT_OF else ""
+    return f"({' <-> '.join(f'{_quoted(token)}{weight}' for token in run.tokens)})"
 
 
 def _quoted(token: str) -> str:

@@ -1,4 +1,4 @@
-"""`manage.py bench match`: how fast profiles are matched with papers; `manage.py bench search`: how fast papers are found."""
+"""`manage.py bench match` and `manage.py bench search`: how fast profiles are matched, and papers found."""
 
 import json
 from typing import Any
