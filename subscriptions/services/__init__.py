@@ -1,6 +1,7 @@
 """The only writers of readers, their interests, their consent and the suppressions. One call, one transaction."""
 
 from subscriptions.services.addresses import change_address, request_address_change
+from subscriptions.services.coming_back import come_back
 from subscriptions.services.housekeeping import tidy
 from subscriptions.services.imports import import_reader, import_readers
 from subscriptions.services.learning import (
@@ -28,6 +29,7 @@ __all__ = [
     "add_exclusions",
     "ask_to_return",
     "change_address",
+    "come_back",
     "confirm",
     "delete_profile",
     "draft_profile",
