@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from digest.views import digest, feedback, health, held, home, inbox, learnt, preview, topics
+from digest.views import digest, feedback, feeds, health, held, home, inbox, learnt, preview, topics
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -17,6 +17,9 @@ urlpatterns: list[URLPattern] = [
     path("preferences/<token>/interests/<int:profile_id>/preview/", preview.interest_preview, name="interest_preview"),
     path("preferences/<token>/history/", held.history, name="history"),
     path("preferences/<token>/export/", held.export, name="export"),
+    path("feeds/trending.<form>", feeds.feed_trending, name="feed_trending"),
+    path("feeds/category/<code>.<form>", feeds.feed_category, name="feed_category"),
+    path("feeds/mine/<token>.<form>", feeds.feed_mine, name="feed_mine"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<name>/", inbox.inbox_mail, name="inbox_mail"),
     path("inbox/<name>/html/", inbox.inbox_html, name="inbox_html"),

@@ -12,6 +12,7 @@ from django.urls import URLPattern, reverse
 import digest.views.urls
 import subscriptions.urls
 from digest.models import Digest, DigestItem
+from subscriptions.feed_links import feed_token
 from subscriptions.models import OutgoingMail, Subscriber
 from subscriptions.tokens import LIFETIMES, make_token
 from tests.builders import NOW, make_profile
@@ -31,13 +32,15 @@ def links(reader: Subscriber, sent_digest: Digest, outbox: Path) -> dict[str, li
     item = DigestItem.objects.filter(digest=sent_digest).earliest("pk")
     extras = {"view": str(sent_digest.pk), "change": str(mail.pk), "feedback": str(item.pk)}
     tokens = [make_token(purpose=name, subscriber=reader, extra=extras.get(name, "")) for name in LIFETIMES]
+    Subscriber.objects.update(has_feed=True)
+    tokens.append(feed_token(subscriber=reader))
     interest = make_profile(reader=reader)
     return {str(route.name): list(addresses(route, tokens, interest.pk)) for route in ROUTES}
 
 
 def addresses(route: URLPattern, tokens: list[str], profile_id: int) -> Iterator[str]:
     wanted = set(route.pattern.converters)
-    known = {"profile_id": profile_id, "name": MAIL_NAME}
+    known = {"profile_id": profile_id, "name": MAIL_NAME, "form": "atom", "code": "cs.CL"}
     for token in tokens if "token" in wanted else [""]:
         yield reverse(str(route.name), kwargs={name: known.get(name, token) for name in wanted})
 
