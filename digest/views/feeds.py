@@ -38,9 +38,9 @@ FOR_ONE = "private, no-cache"
 
 
 @require_safe
-def feed_trending(request: HttpRequest, form: str) -> HttpResponse:
+def feed_trending(request: HttpRequest, ending: str) -> HttpResponse:
     """Give the papers that are trending, the highest first."""
-    written_as = find_format(form=form)
+    written_as = find_format(ending=ending)
     rows = Paper.objects.mailable().filter(trending_score__gt=0).order_by("-trending_score", "-pk")
     feed = _public_feed(
         request,
@@ -53,13 +53,13 @@ def feed_trending(request: HttpRequest, form: str) -> HttpResponse:
 
 
 @require_safe
-def feed_category(request: HttpRequest, code: str, form: str) -> HttpResponse:
+def feed_category(request: HttpRequest, code: str, ending: str) -> HttpResponse:
     """Give the newest papers of a category; another spelling of its code is sent on to the right one."""
-    written_as, known = find_format(form=form), find_category(code=code)
+    written_as, known = find_format(ending=ending), find_category(code=code)
     if known is None:
         return _missing(request, code)
     if known != code:
-        return HttpResponsePermanentRedirect(reverse("feed_category", args=[known, form]))
+        return HttpResponsePermanentRedirect(reverse("feed_category", args=[known, ending]))
     rows = Paper.objects.mailable().filter(primary_category__in=category_names(known)).order_by("-first_seen_at", "-pk")
     words = _("New papers in %(name)s (%(code)s).") % {"name": NAMES[known], "code": known}
     feed = _public_feed(request, name=f"category/{known}", title=NAMES[known], words=words, rows=rows)
@@ -67,9 +67,9 @@ def feed_category(request: HttpRequest, code: str, form: str) -> HttpResponse:
 
 
 @require_safe
-def feed_mine(request: HttpRequest, token: str, form: str) -> HttpResponse:
+def feed_mine(request: HttpRequest, token: str, ending: str) -> HttpResponse:
     """Give a reader their last digests, an entry for each paper. Their link is the only key; nothing names them."""
-    written_as = find_format(form=form)
+    written_as = find_format(ending=ending)
     try:
         reader = read_feed_token(token=token)
     except LinkUsedUp as error:
@@ -89,14 +89,14 @@ def feed_mine(request: HttpRequest, token: str, form: str) -> HttpResponse:
     return answer
 
 
-def find_format(*, form: str) -> Format:
+def find_format(*, ending: str) -> Format:
     """Find how a feed is written by the ending of its address.
 
     Raises: Http404.
     """
-    if form not in formats():
+    if ending not in formats():
         raise Http404("A feed ends in .atom, .rss or .json.")
-    return formats()[form]
+    return formats()[ending]
 
 
 def _public_feed(request: HttpRequest, *, name: str, title: str, words: str, rows: PaperQuerySet) -> Feed:

@@ -4,7 +4,13 @@ from subscriptions.services.addresses import change_address, request_address_cha
 from subscriptions.services.feeds import renew_feed, switch_feed_off
 from subscriptions.services.housekeeping import tidy
 from subscriptions.services.imports import import_reader, import_readers
-from subscriptions.services.learning import add_exclusions, forget_paper, interest_for_likes, set_profile_fades
+from subscriptions.services.learning import (
+    add_exclusions,
+    forget_paper,
+    interest_for_likes,
+    name_paper,
+    set_profile_fades,
+)
 from subscriptions.services.preferences import pause, update_preferences
 from subscriptions.services.privacy import erase, export
 from subscriptions.services.profiles import delete_profile, draft_profile, save_profile, set_profile_active
@@ -34,6 +40,7 @@ __all__ = [
     "import_readers",
     "interest_for_likes",
     "lift_suppression",
+    "name_paper",
     "note_soft_bounce",
     "pause",
     "renew_feed",
