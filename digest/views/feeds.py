@@ -1,40 +1,54 @@
-"""The feeds: what is trending, what is new in a category, and a reader's own digests."""
+"""The feeds: what is trending, what is new in a category or under a search, and a reader's own digests."""
 
-import uuid
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from digest import search
 from digest.arxiv import category_names
 from digest.feeds import Entry, Feed, Format, formats
-from digest.mail.content import to_mail_paper
-from digest.models import Digest, DigestItem, Paper, PaperQuerySet
-from digest.types import Reason
+from digest.models import Paper
+from digest.search import Sort
 from digest.views.categories import find_category, nearest_categories
-from digest.views.feed_entries import home_url, make_entry, tag
+from digest.views.feed_entries import item_entries, paper_entries, tag
+from digest.views.feed_search import asked_of, query_of
+from subscriptions.emails import shortened
 from subscriptions.errors import LinkInvalid, LinkUsedUp
-from subscriptions.feed_links import read_feed_token
-from subscriptions.models import Subscriber
+from subscriptions.feed_links import feed_name, read_feed_token
 from subscriptions.taxonomy import NAMES
+from subscriptions.text import clean_line
 from subscriptions.views.links import private
 
 ENTRIES = 50
-DIGESTS_OF_A_READER = 14
-ENTRIES_OF_A_READER = 200  # two of the longest digests; a feed reader that looks once a day misses nothing
+ENTRIES_OF_A_CATEGORY = 200  # a large one announces more than fifty papers at once
+QUERY_CHARS = 80  # of a search, in the title of its feed
 BEFORE_ANYTHING = datetime(2026, 1, 1, tzinfo=UTC)
 FOR_ALL = "public, max-age=300"
 FOR_ONE = "private, no-cache"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _About:
+    """What a feed says of itself; `address` is its own path, `page` that of the page which shows the same."""
+
+    name: str
+    title: str
+    words: str
+    address: str
+    page: str
 
 
 @require_safe
@@ -42,13 +56,14 @@ def feed_trending(request: HttpRequest, ending: str) -> HttpResponse:
     """Give the papers that are trending, the highest first."""
     written_as = find_format(ending=ending)
     rows = Paper.objects.mailable().filter(trending_score__gt=0).order_by("-trending_score", "-pk")
-    feed = _public_feed(
-        request,
+    about = _About(
         name="trending",
         title=_("Trending papers"),
         words=_("The papers that are talked about now."),
-        rows=rows,
+        address=request.path,
+        page=reverse("trending"),
     )
+    feed = _feed(about, paper_entries(rows=rows.prefetch_related("identifiers")[:ENTRIES]))
     return _publish(request, feed, written_as, changed=None)  # a rank changes and no entry is newer for it
 
 
@@ -61,9 +76,32 @@ def feed_category(request: HttpRequest, code: str, ending: str) -> HttpResponse:
     if known != code:
         return HttpResponsePermanentRedirect(reverse("feed_category", args=[known, ending]))
     rows = Paper.objects.mailable().filter(primary_category__in=category_names(known)).order_by("-first_seen_at", "-pk")
-    words = _("New papers in %(name)s (%(code)s).") % {"name": NAMES[known], "code": known}
-    feed = _public_feed(request, name=f"category/{known}", title=NAMES[known], words=words, rows=rows)
+    about = _About(
+        name=f"category/{known}",
+        title=NAMES[known],
+        words=_("New papers in %(name)s (%(code)s).") % {"name": NAMES[known], "code": known},
+        address=request.path,
+        page=reverse("category", args=[known]),
+    )
+    feed = _feed(about, paper_entries(rows=rows.prefetch_related("identifiers")[:ENTRIES_OF_A_CATEGORY]))
     return _publish(request, feed, written_as, changed=feed.updated)
+
+
+@require_safe
+def feed_search(request: HttpRequest, ending: str) -> HttpResponse:
+    """Give the newest papers that a search finds; what could not be used of it is said in the feed's description."""
+    written_as, asked = find_format(ending=ending), asked_of(typed=request.GET)
+    found = search.find(asked=replace(asked, sort=Sort.NEWEST, per_page=ENTRIES), now=timezone.now())
+    query = urlencode(query_of(asked=asked))
+    words = clean_line(asked.text) or ", ".join((*asked.authors, *asked.categories))
+    about = _About(
+        name=f"search/{sha256(query.encode()).hexdigest()[:32]}",
+        title=f"“{clean_line(shortened(words, QUERY_CHARS))}”" if words else _("New papers"),
+        words=" ".join([_("New papers that this search finds."), *(clean_line(note) for note in found.notes)]),
+        address=f"{request.path}?{query}",
+        page=f"{reverse('search')}?{query}",
+    )
+    return _publish(request, _feed(about, paper_entries(rows=found.papers)), written_as, changed=None)
 
 
 @require_safe
@@ -76,13 +114,14 @@ def feed_mine(request: HttpRequest, token: str, ending: str) -> HttpResponse:
         return _closed(request, str(error), status=410)  # feed readers stop asking
     except LinkInvalid as error:
         return _closed(request, str(error), status=404)
-    feed = _feed(
-        request,
-        name=f"mine/{uuid.uuid5(reader.public_id, 'feed')}",
+    about = _About(
+        name=f"mine/{feed_name(subscriber=reader)}",
         title=_("My papers"),
         words=_("What your digests bring, the newest first."),
-        entries=[_item_entry(item) for item in _items(reader)],
+        address=request.path,
+        page=reverse("home"),
     )
+    feed = _feed(about, item_entries(subscriber=reader))
     answer = _publish(request, feed, written_as, changed=feed.updated)
     answer["Cache-Control"] = FOR_ONE
     answer["X-Robots-Tag"] = "noindex, nofollow"
@@ -99,44 +138,19 @@ def find_format(*, ending: str) -> Format:
     return formats()[ending]
 
 
-def _public_feed(request: HttpRequest, *, name: str, title: str, words: str, rows: PaperQuerySet) -> Feed:
-    entries = [_paper_entry(row) for row in rows.prefetch_related("identifiers")[:ENTRIES]]
-    return _feed(request, name=name, title=title, words=words, entries=entries)
-
-
-def _feed(request: HttpRequest, *, name: str, title: str, words: str, entries: Iterable[Entry]) -> Feed:
+def _feed(about: _About, entries: Iterable[Entry]) -> Feed:
     entries = tuple(entries)
     return Feed(
-        id=tag(name=f"feed/{name}"),
-        title=f"{settings.SITE_NAME}: {title}",
-        description=words,
-        url=f"{settings.SITE_URL}{request.get_full_path()}",
-        page_url=home_url(),
+        id=tag(name=f"feed/{about.name}"),
+        title=f"{settings.SITE_NAME}: {about.title}",
+        description=about.words,
+        url=f"{settings.SITE_URL}{about.address}",
+        page_url=f"{settings.SITE_URL}{about.page}",
         author=settings.SITE_NAME,
         language=get_language() or settings.LANGUAGE_CODE,
         updated=max((entry.updated for entry in entries), default=BEFORE_ANYTHING),
         entries=entries,
     )
-
-
-def _paper_entry(row: Paper) -> Entry:
-    return make_entry(row=row, paper=to_mail_paper(paper=row, signal=row.trending_note), published=row.first_seen_at)
-
-
-def _item_entry(item: DigestItem) -> Entry:
-    reasons = tuple(Reason(**reason) for reason in item.reasons)
-    paper = replace(to_mail_paper(paper=item.paper, signal=item.note), reasons=reasons)
-    return make_entry(row=item.paper, paper=paper, published=item.digest.built_at or item.digest.planned_at)
-
-
-def _items(reader: Subscriber) -> Iterable[DigestItem]:
-    """Read the papers of a reader's last digests in three queries; those withdrawn since are left out."""
-    ready = Digest.objects.filter(subscriber=reader, status=Digest.Status.READY)
-    last = ready.order_by("-digest_date").values("pk")[:DIGESTS_OF_A_READER]
-    papers = Prefetch("paper", Paper.objects.prefetch_related("identifiers"))
-    rows = DigestItem.objects.filter(digest__in=last, paper__in=Paper.objects.mailable())
-    ordered = rows.order_by("-digest__digest_date", "section", "position")
-    return ordered.select_related("digest").prefetch_related(papers)[:ENTRIES_OF_A_READER]
 
 
 def _publish(request: HttpRequest, feed: Feed, written_as: Format, *, changed: datetime | None) -> HttpResponse:
@@ -151,7 +165,7 @@ def _publish(request: HttpRequest, feed: Feed, written_as: Format, *, changed: d
 
 
 def _missing(request: HttpRequest, code: str) -> HttpResponse:
-    page = {"code": code[:80], "nearest": nearest_categories(code=code)}
+    page = {"code": code[:QUERY_CHARS], "nearest": nearest_categories(code=code)}
     answer = render(request, "digest/feed_missing.html", page, status=404)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     path("preferences/<token>/export/", held.export, name="export"),
     path("feeds/trending.<ending>", feeds.feed_trending, name="feed_trending"),
     path("feeds/category/<code>.<ending>", feeds.feed_category, name="feed_category"),
+    path("feeds/search.<ending>", feeds.feed_search, name="feed_search"),
     path("feeds/mine/<token>.<ending>", feeds.feed_mine, name="feed_mine"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<name>/", inbox.inbox_mail, name="inbox_mail"),

@@ -8,13 +8,16 @@ from typing import Any
 import feedparser
 import pytest
 from django.conf import LazySettings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from digest.feeds import formats
 from digest.models import Delivery, Digest, DigestItem, Paper
-from digest.views.feeds import DIGESTS_OF_A_READER, ENTRIES, ENTRIES_OF_A_READER
+from digest.views.feed_entries import DIGESTS_OF_A_READER, ENTRIES_OF_A_READER
+from digest.views.feeds import ENTRIES, ENTRIES_OF_A_CATEGORY
 from subscriptions import services
 from subscriptions.feed_links import feed_token
 from subscriptions.models import Subscriber
@@ -57,7 +60,7 @@ def make_days(*, reader: Subscriber, days: int, papers: int) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("path", ["/feeds/trending.{}", "/feeds/category/cs.CL.{}"])
+@pytest.mark.parametrize("path", ["/feeds/trending.{}", "/feeds/category/cs.CL.{}", "/feeds/search.{}?q=paper+%22x"])
 def test_a_public_feed_is_valid_and_says_what_it_is(client: Client, path: str, form: str) -> None:
     make_paper(title=r"Noise at $10^{-4}$ <script>", trending_score=2.0, categories=["cs.CL", "cs.LG"])
     make_paper(title="\x1b\ufffe", abstract="x" * 9000, authors=[""] + ["A. Many"] * 3000, trending_score=1.0)
@@ -71,7 +74,7 @@ def test_a_public_feed_is_valid_and_says_what_it_is(client: Client, path: str, f
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("path", ["/feeds/trending.{}", "/feeds/category/cs.CL.{}"])
+@pytest.mark.parametrize("path", ["/feeds/trending.{}", "/feeds/category/cs.CL.{}", "/feeds/search.{}?q=<b>"])
 def test_a_feed_without_papers_is_valid_too(client: Client, path: str, form: str) -> None:
     assert problems(form=form, document=client.get(path.format(form)).content) == []
 
@@ -158,7 +161,7 @@ def test_a_format_that_nobody_writes_is_not_found(client: Client, path: str) -> 
     assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/feeds/trending.atom", "/feeds/category/cs.CL.atom"])
+@pytest.mark.parametrize("path", ["/feeds/trending.atom", "/feeds/category/cs.CL.atom", "/feeds/search.atom?q=paper"])
 def test_who_has_the_feed_already_is_told_so(client: Client, path: str) -> None:
     make_paper(trending_score=1.0)
     first = client.get(path)
@@ -191,10 +194,11 @@ def test_who_knows_only_the_date_is_told_by_the_date(client: Client) -> None:
     )
 
 
-def test_a_rank_that_changed_is_never_hidden_behind_a_date(client: Client) -> None:
+@pytest.mark.parametrize("path", ["/feeds/trending.atom", "/feeds/search.atom"])
+def test_a_list_that_changes_without_a_newer_entry_is_never_hidden_behind_a_date(client: Client, path: str) -> None:
     make_paper(trending_score=1.0, seen=NOW)
 
-    assert not client.get("/feeds/trending.atom").has_header("Last-Modified")
+    assert not client.get(path).has_header("Last-Modified")
 
 
 def test_head_gives_the_same_headers(client: Client) -> None:
@@ -218,16 +222,87 @@ def test_a_feed_names_its_own_address_under_the_site_s(client: Client, settings:
     assert parsed.feed.id == "tag:papers.example.org,2026:feed/category/cs.CL"
 
 
-@pytest.mark.parametrize(("path", "queries"), [("/feeds/trending.atom", 2), ("/feeds/category/cs.CL.atom", 2)])
+@pytest.mark.parametrize(
+    ("path", "queries", "entries"),
+    [
+        ("/feeds/trending.atom", 2, ENTRIES),
+        ("/feeds/category/cs.CL.atom", 2, ENTRIES_OF_A_CATEGORY),
+    ],
+)
 def test_a_public_feed_costs_the_same_queries_and_ends_somewhere(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, path: str, queries: int
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, path: str, queries: int, entries: int
 ) -> None:
-    fill(most=ENTRIES + 5)
+    fill(most=ENTRIES_OF_A_CATEGORY + 5)
 
     with django_assert_num_queries(queries):
         answer = client.get(path)
 
-    assert answer.content.count(b"<entry>") == ENTRIES
+    assert answer.content.count(b"<entry>") == entries
+
+
+def test_the_feed_of_a_search_costs_the_same_queries_and_ends_somewhere(client: Client) -> None:
+    costs = []
+    for most in (2, ENTRIES + 5):
+        fill(most=most)
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get("/feeds/search.atom?q=invented")
+        costs.append(len(queries))
+
+    assert (costs[0], answer.content.count(b"<entry>")) == (costs[1], ENTRIES)
+
+
+def test_a_search_brings_what_it_finds_the_newest_first(client: Client) -> None:
+    make_paper(title="Older sparse attention", seen=NOW - timedelta(days=2))
+    make_paper(title="Newer sparse attention", seen=NOW)
+    make_paper(title="Dense layers")
+
+    titles = [item["title"] for item in items(client, "/feeds/search.json?q=sparse+attention")]
+
+    assert titles == ["Newer sparse attention", "Older sparse attention"]
+
+
+def test_a_search_is_narrowed_by_what_stands_beside_it(client: Client) -> None:
+    make_paper(title="Ours", categories=["cs.CL"], authors=["Ada Example"])
+    make_paper(title="Another category", categories=["cs.CV"], authors=["Ada Example"])
+    make_paper(title="Another author", categories=["cs.CL"], authors=["Ben Sample"])
+
+    found = items(client, "/feeds/search.json?q=&category=cs.CL&author=Ada+Example&since=2026-06-01&until=soon")
+
+    assert [item["title"] for item in found] == ["Ours"]
+
+
+def test_a_search_without_words_brings_what_is_new(client: Client) -> None:
+    make_paper(title="Anything")
+
+    feed = json.loads(client.get("/feeds/search.json").content)
+
+    assert (feed["title"], [item["title"] for item in feed["items"]]) == ("Postprint: New papers", ["Anything"])
+
+
+def test_a_search_names_itself_the_page_that_shows_it_and_what_was_not_used(client: Client) -> None:
+    feed = json.loads(client.get('/feeds/search.json?utm_source=x&q="sparse attention').content)
+
+    assert feed["title"] == 'Postprint: “"sparse attention”'
+    assert feed["feed_url"] == "http://localhost:8000/feeds/search.json?q=%22sparse+attention"
+    assert feed["home_page_url"] == "http://localhost:8000/search/?q=%22sparse+attention"
+    assert "is not closed" in feed["description"]
+
+
+def test_two_searches_are_two_feeds(client: Client) -> None:
+    first, second = (feedparser.parse(client.get(f"/feeds/search.atom?q={word}").content) for word in ("one", "two"))
+
+    assert first.feed.id != second.feed.id
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "typed",
+    ["稀疏注意力", "مقالة", "x" * 10_000, "'; DROP TABLE digest_paper; --", "</title><script>", "\x1b\ufffe", '"'],
+)
+def test_a_search_of_any_letters_is_answered_with_a_valid_feed(client: Client, typed: str, form: str) -> None:
+    answer = client.get(f"/feeds/search.{form}", {"q": typed})
+
+    assert problems(form=form, document=answer.content) == []
 
 
 @pytest.mark.parametrize("form", FORMS)
