@@ -196,6 +196,9 @@ SOURCES: dict[str, dict[str, Any]] = {
     "huggingface": {"base_url": env.text("HUGGINGFACE_URL", default="https://huggingface.co").rstrip("/")},
 }
 
+# --- the public API ---------------------------------------------------------------------
+API_PER_MINUTE = env.number("API_PER_MINUTE", default=60)
+
 # --- the meaning of texts; without an encoder, words alone ------------------------------
 ENCODER = env.model("ENCODER")
 ENCODER_PATH = env.text("ENCODER_PATH", default="")
