@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from digest.mail.present import day_in_words
 from digest.models import Digest, Paper
 from digest.pipeline.feedback import list_feedback
+from digest.pipeline.saved import list_saved
 from subscriptions import services
 from subscriptions.models import Subscriber
 from subscriptions.tokens import make_token
@@ -46,7 +47,11 @@ def export(request: HttpRequest, link: ReaderLink) -> HttpResponse:
     """Hand out everything that is held about the reader, as JSON to keep."""
     now = timezone.now()
     held = services.export(subscriber=link.subscriber, now=now)
-    held |= {"digests": digests_held(subscriber=link.subscriber), "feedback": feedback_held(subscriber=link.subscriber)}
+    held |= {
+        "digests": digests_held(subscriber=link.subscriber),
+        "feedback": feedback_held(subscriber=link.subscriber),
+        "saved_papers": saved_held(subscriber=link.subscriber),
+    }
     answer = JsonResponse(held, json_dumps_params={"indent": 2, "ensure_ascii": False})
     answer["Content-Disposition"] = f'attachment; filename="postprint-{now:%Y-%m-%d}.json"'
     return answer
@@ -83,6 +88,18 @@ def feedback_held(*, subscriber: Subscriber) -> list[dict[str, Any]]:
             "given_at": said.given_at.isoformat(),
         }
         for said in list_feedback(profile_ids=list(names))
+    ]
+
+
+def saved_held(*, subscriber: Subscriber) -> list[dict[str, Any]]:
+    """Read all that a reader put aside for their copy of their data, in two queries."""
+    return [
+        {
+            "title": row.paper.title,
+            "names": sorted(str(name) for name in row.paper.identifiers.all()),
+            "saved_at": row.saved_at.isoformat(),
+        }
+        for row in list_saved(subscriber=subscriber)
     ]
 
 

@@ -2,11 +2,25 @@
 
 from django.urls import URLPattern, path
 
-from digest.views import digest, feedback, health, held, home, inbox, learnt, preview, topics
+from digest.views import archive, digest, feedback, health, held, home, inbox, learnt, paper, preview, search, topics
+from digest.views import digest, feedback, health, held, home, inbox, learnt, preview, saved, topics, why
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("trending/", search.trending, name="trending"),
+    path("trending/<str:period>/", search.trending, name="trending_period"),
+    path("archive/", archive.archive, name="archive"),
+    path("archive/<int:year>/<int:month>/", archive.month, name="archive_month"),
+    path("archive/<str:day>/", archive.day, name="archive_day"),
+    path("category/<str:code>/", archive.category, name="category"),
+    path("papers/<int:paper_id>/", paper.paper, name="paper"),
+    path("papers/<int:paper_id>/cite/<str:form>/", paper.cite, name="cite"),
+    path("papers/<int:paper_id>/like/", paper.more_like, name="more_like"),
     path("digest/<token>/", digest.digest, name="digest"),
+    path("digest/<token>/save/", saved.save_from_digest, name="save_from_digest"),
+    path("why/<token>/", why.why, name="why"),
+    path("why/<token>/save/", saved.save, name="save"),
     path("more/<token>/", feedback.more, name="more"),
     path("less/<token>/", feedback.less, name="less"),
     path("less/<token>/topics/", topics.topics, name="topics"),
@@ -16,6 +30,9 @@ urlpatterns: list[URLPattern] = [
     path("preferences/<token>/interests/preview/", preview.interest_preview_new, name="interest_preview_new"),
     path("preferences/<token>/interests/<int:profile_id>/preview/", preview.interest_preview, name="interest_preview"),
     path("preferences/<token>/history/", held.history, name="history"),
+    path("preferences/<token>/saved/", saved.saved, name="saved"),
+    path("preferences/<token>/saved/remove/", saved.saved_remove, name="saved_remove"),
+    path("preferences/<token>/saved/learn/", saved.saved_learn, name="saved_learn"),
     path("preferences/<token>/export/", held.export, name="export"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<name>/", inbox.inbox_mail, name="inbox_mail"),

@@ -6,7 +6,6 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from subscriptions import services
@@ -17,8 +16,6 @@ UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadableP
 """Broken, too large, or cut off: the link alone says who wants to leave."""
 
 
-# A mail program has neither our cookie nor our form, and whoever holds the link may leave: no CSRF check.
-@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @behind_link(purpose="unsubscribe")
 def unsubscribe(request: HttpRequest, link: ReaderLink) -> HttpResponse:

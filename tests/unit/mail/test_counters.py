@@ -52,6 +52,14 @@ def test_what_one_worker_writes_the_next_one_reads(shared: Counters) -> None:
     assert [shared.change(count) for _ in range(3)] == [1, 2, 3]
 
 
+def test_who_only_reads_changes_nothing(shared: Counters) -> None:
+    shared.change(count)
+
+    shared.read().total = 9
+
+    assert (shared.read().total, shared.change(count)) == (1, 2)
+
+
 def test_of_many_threads_each_gets_a_number_of_its_own(shared: Counters) -> None:
     found = at_once(workers=8, do=lambda: [shared.change(count) for _ in range(10)])
 

@@ -19,6 +19,7 @@ from tests.unit.views.conftest import MAIL_NAME
 
 pytestmark = pytest.mark.django_db
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+IN_ADDRESSES = {"period": "week", "year": 2026, "month": 6, "day": "2026-06-09", "code": "cs.CL", "form": "bibtex"}
 ROUTES: list[URLPattern] = [*subscriptions.urls.urlpatterns, *digest.views.urls.urlpatterns]
 
 
@@ -32,12 +33,12 @@ def links(reader: Subscriber, sent_digest: Digest, outbox: Path) -> dict[str, li
     extras = {"view": str(sent_digest.pk), "change": str(mail.pk), "feedback": str(item.pk)}
     tokens = [make_token(purpose=name, subscriber=reader, extra=extras.get(name, "")) for name in LIFETIMES]
     interest = make_profile(reader=reader)
-    return {str(route.name): list(addresses(route, tokens, interest.pk)) for route in ROUTES}
+    known = {"profile_id": interest.pk, "paper_id": item.paper_id, "name": MAIL_NAME, **IN_ADDRESSES}
+    return {str(route.name): list(addresses(route, tokens, known)) for route in ROUTES}
 
 
-def addresses(route: URLPattern, tokens: list[str], profile_id: int) -> Iterator[str]:
+def addresses(route: URLPattern, tokens: list[str], known: dict[str, object]) -> Iterator[str]:
     wanted = set(route.pattern.converters)
-    known = {"profile_id": profile_id, "name": MAIL_NAME}
     for token in tokens if "token" in wanted else [""]:
         yield reverse(str(route.name), kwargs={name: known.get(name, token) for name in wanted})
 
