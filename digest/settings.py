@@ -249,5 +249,7 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners ask for any host; the 400 says enough
         "httpx": {"level": "WARNING"},
         "flufl.bounce": {"level": "WARNING"},  # a line for every dialect that it tries
+        "bibtexparser": {"level": "CRITICAL"},  # lines of readers' files, as many as they have faults
+        "charset_normalizer": {"level": "WARNING"},
     },
 }
