@@ -13,6 +13,7 @@ from typing import Any
 import django
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 django.setup()
 
@@ -61,6 +62,7 @@ def run(wanted: Namespace) -> dict[str, Any]:
     verdict = judge(_evidence(conductor))
     house.close()
     sink.stop()
+    connection.close()  # PostgreSQL waits for it before it ends
     return report(wanted=wanted, conductor=conductor, verdict=verdict, seconds=time.perf_counter() - began)
 
 
