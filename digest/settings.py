@@ -21,6 +21,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 environ.Env.read_env(env.text("ENV_FILE", default=str(BASE_DIR / ".env")))
+env.refuse_former()
 
 # --- which house this is ----------------------------------------------------------------
 DEMO = env.flag("DEMO", default=False)
@@ -170,7 +171,6 @@ WEBHOOK_SECRET = env.pair("WEBHOOK_SECRET", default="" if DEMO or NO_WEBHOOK els
 ANYMAIL["WEBHOOK_SECRET"] = WEBHOOK_SECRET or f"shut:{secrets.token_urlsafe(32)}"
 DEFAULT_FROM_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", default="Postprint <digest@localhost>" if DEMO else None)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-RETURN_PATH_DOMAIN = env.domain("RETURN_PATH_DOMAIN")
 DKIM_DOMAIN = env.domain("DKIM_DOMAIN")
 DKIM_SELECTORS = env.words("DKIM_SELECTORS")
 SENDING_IPS = env.ip_addresses("SENDING_IPS")
@@ -195,6 +195,9 @@ SOURCES: dict[str, dict[str, Any]] = {
     },
     "huggingface": {"base_url": env.text("HUGGINGFACE_URL", default="https://huggingface.co").rstrip("/")},
 }
+
+# --- the public API ---------------------------------------------------------------------
+API_PER_MINUTE = env.number("API_PER_MINUTE", default=60)
 
 # --- the meaning of texts; without an encoder, words alone ------------------------------
 ENCODER = env.model("ENCODER")
@@ -246,5 +249,7 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners ask for any host; the 400 says enough
         "httpx": {"level": "WARNING"},
         "flufl.bounce": {"level": "WARNING"},  # a line for every dialect that it tries
+        "bibtexparser": {"level": "CRITICAL"},  # lines of readers' files, as many as they have faults
+        "charset_normalizer": {"level": "WARNING"},
     },
 }

@@ -1,6 +1,7 @@
 """How often something may be done under one key. Exact with any number of processes: the database counts."""
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.db.models import F
 
@@ -26,6 +27,12 @@ def take(*, key: str, limit: int, window: timedelta, now: datetime) -> bool:
         return True
     RateWindow.objects.bulk_create([RateWindow(key=key, began_at=now)], ignore_conflicts=True)
     return _take_from_open_window(key, limit, window, now)
+
+
+def opens_in(*, key: str, window: timedelta, now: datetime) -> int:
+    """Count the seconds until a window that is used up has passed: 1 at least, and the whole window at most."""
+    began_at = RateWindow.objects.filter(key=key).values_list("began_at", flat=True).first() or now
+    return min(max(1, ceil((began_at + window - now).total_seconds())), int(window.total_seconds()))
 
 
 def may_ask(*, purpose: str, address_key: str, network: str, now: datetime) -> bool:

@@ -23,5 +23,6 @@ urlpatterns: list[URLPattern] = [
     path("address/<token>/", address.change_confirm, name="change_confirm"),
     path("return/<token>/", suppressed.return_confirm, name="return_confirm"),
     path("unsubscribe/<token>/", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("unsubscribe/<token>/back/", unsubscribe.come_back, name="come_back"),
     path("u/<token>/", unsubscribe.unsubscribe, name="one_click"),  # short: it stands in a mail's header
 ]

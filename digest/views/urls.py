@@ -5,8 +5,12 @@ from django.views.i18n import set_language
 
 from digest.views import (
     archive,
+    calendar,
     digest,
     feedback,
+    digest,
+    feedback,
+    feeds,
     health,
     held,
     home,
@@ -22,6 +26,15 @@ from digest.views import (
     why,
 )
 from subscriptions.views.origin import needs_no_cookie
+    history,
+    home,
+    inbox,
+    learnt,
+    preview,
+    saved,
+    topics,
+    why,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -49,11 +62,16 @@ urlpatterns: list[URLPattern] = [
     path("preferences/<token>/interests/<int:profile_id>/fades/", learnt.learnt_fades, name="learnt_fades"),
     path("preferences/<token>/interests/preview/", preview.interest_preview_new, name="interest_preview_new"),
     path("preferences/<token>/interests/<int:profile_id>/preview/", preview.interest_preview, name="interest_preview"),
-    path("preferences/<token>/history/", held.history, name="history"),
+    path("preferences/<token>/history/", history.history, name="history"),
+    path("preferences/<token>/calendar/", calendar.calendar, name="calendar"),
     path("preferences/<token>/saved/", saved.saved, name="saved"),
     path("preferences/<token>/saved/remove/", saved.saved_remove, name="saved_remove"),
     path("preferences/<token>/saved/learn/", saved.saved_learn, name="saved_learn"),
     path("preferences/<token>/export/", held.export, name="export"),
+    path("feeds/trending.<ending>", feeds.feed_trending, name="feed_trending"),
+    path("feeds/category/<code>.<ending>", feeds.feed_category, name="feed_category"),
+    path("feeds/search.<ending>", feeds.feed_search, name="feed_search"),
+    path("feeds/mine/<token>.<ending>", feeds.feed_mine, name="feed_mine"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<name>/", inbox.inbox_mail, name="inbox_mail"),
     path("inbox/<name>/html/", inbox.inbox_html, name="inbox_html"),

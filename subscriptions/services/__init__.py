@@ -2,6 +2,7 @@
 
 from subscriptions.services.addresses import change_address, request_address_change
 from subscriptions.services.feeds import renew_feed, switch_feed_off
+from subscriptions.services.coming_back import come_back
 from subscriptions.services.housekeeping import tidy
 from subscriptions.services.imports import import_reader, import_readers
 from subscriptions.services.learning import (
@@ -29,6 +30,7 @@ __all__ = [
     "add_exclusions",
     "ask_to_return",
     "change_address",
+    "come_back",
     "confirm",
     "delete_profile",
     "draft_profile",
