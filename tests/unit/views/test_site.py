@@ -9,9 +9,10 @@ from django.http import FileResponse
 from django.test import Client
 from django.urls import reverse
 
+import digest.views.urls
+import subscriptions.urls
 from digest.models import Paper
 from digest.views import site
-from subscriptions.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,8 @@ def test_crawlers_are_kept_out_of_every_page_that_a_signed_link_opens(client: Cl
     lines = client.get("/robots.txt").content.decode().splitlines()
 
     shut = tuple(line.removeprefix("Disallow: ") for line in lines if line.startswith("Disallow: "))
-    behind_links = [f"/{route.pattern}" for route in urlpatterns if "<token>" in str(route.pattern)]
+    routes = [*subscriptions.urls.urlpatterns, *digest.views.urls.urlpatterns]
+    behind_links = [f"/{route.pattern}" for route in routes if "<token>" in str(route.pattern)]
     assert behind_links
     assert [path for path in behind_links if not path.startswith(shut)] == []
 
