@@ -8,11 +8,10 @@ from digest.views import (
     calendar,
     digest,
     feedback,
-    digest,
-    feedback,
     feeds,
     health,
     held,
+    history,
     home,
     inbox,
     learnt,
@@ -26,15 +25,6 @@ from digest.views import (
     why,
 )
 from subscriptions.views.origin import needs_no_cookie
-    history,
-    home,
-    inbox,
-    learnt,
-    preview,
-    saved,
-    topics,
-    why,
-)
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
