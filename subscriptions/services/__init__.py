@@ -1,8 +1,8 @@
 """The only writers of readers, their interests, their consent and the suppressions. One call, one transaction."""
 
 from subscriptions.services.addresses import change_address, request_address_change
-from subscriptions.services.feeds import renew_feed, switch_feed_off
 from subscriptions.services.coming_back import come_back
+from subscriptions.services.feeds import renew_feed, switch_feed_off
 from subscriptions.services.housekeeping import tidy
 from subscriptions.services.imports import import_reader, import_readers
 from subscriptions.services.learning import (
