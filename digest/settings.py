@@ -131,6 +131,7 @@ CELERY_BROKER_URL = REDIS_URL or "memory://"
 # --- mail -------------------------------------------------------------------------------
 EMAIL_PROVIDER = env.text("EMAIL_PROVIDER", default="file" if DEMO else "smtp")
 EMAIL_BACKEND = backend_for(EMAIL_PROVIDER)
+OUTGOING_EMAIL_BACKEND = "digest.mail.counted.CountedBackend"  # mails about subscriptions: the same, and counted
 EMAIL_FILE_DIR = env.text("EMAIL_FILE_DIR", default=str(VAR_DIR / "outbox"))
 EMAIL_TIMEOUT = 30
 EMAIL_URL = env.text("EMAIL_URL", default=None if EMAIL_PROVIDER == "smtp" and not DEMO else "smtp://localhost:25")
