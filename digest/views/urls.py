@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("preferences/<token>/saved/", saved.saved, name="saved"),
     path("preferences/<token>/saved/remove/", saved.saved_remove, name="saved_remove"),
     path("preferences/<token>/saved/learn/", saved.saved_learn, name="saved_learn"),
+    path("preferences/<token>/held/", held.held, name="held"),
     path("preferences/<token>/export/", held.export, name="export"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<name>/", inbox.inbox_mail, name="inbox_mail"),
