@@ -22,8 +22,13 @@ from subscriptions.views.links import ReaderLink, behind_link
 def held(request: HttpRequest, link: ReaderLink) -> HttpResponse:
     """Say of every kind of data how much of it is held, what for, and for how long."""
     counted = list(count_holdings(subscriber=link.subscriber))
-    page = {"token": link.token, "email": link.subscriber.email, "held": [each for each in counted if each.count]}
-    page |= {"none": [each for each in counted if not each.count], "shares": link.subscriber.shares_taste}
+    page: dict[str, Any] = {
+        "token": link.token,
+        "email": link.subscriber.email,
+        "held": [each for each in counted if each.count],
+        "none": [each for each in counted if not each.count],
+        "shares": link.subscriber.shares_taste,
+    }
     return render(request, "digest/held.html", page)
 
 

@@ -19,7 +19,7 @@ from tests.unit.views.conftest import link
 
 pytestmark = pytest.mark.django_db
 
-ROW = re.compile(r'<h3 class="apart"> <span> (?:<a href="[^"]+">)?([^<]+?)(?:</a>)? </span> <span class="share">(\d+)')
+ROW = re.compile(r'<h3> <span> (?:<a href="[^"]+">)?([^<]+?)(?:</a>)? </span> <span class="share">(\d+)')
 
 
 @pytest.fixture
