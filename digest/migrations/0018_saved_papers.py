@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("digest", "0012_delivery_expired"), ("subscriptions", "0007_mail_again")]
+    dependencies = [("digest", "0015_sending_stop_told"), ("subscriptions", "0007_mail_again")]
 
     operations = [
         migrations.CreateModel(

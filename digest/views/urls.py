@@ -1,11 +1,14 @@
 """The pages about papers, digests and the service itself."""
 
 from django.urls import URLPattern, path
+from django.views.i18n import set_language
 
 from digest.views import (
+    archive,
     calendar,
     digest,
     feedback,
+    feeds,
     health,
     held,
     history,
@@ -13,14 +16,31 @@ from digest.views import (
     inbox,
     learnt,
     overview,
+    paper,
     preview,
     saved,
+    search,
+    sign_up,
+    site,
     topics,
     why,
 )
+from subscriptions.views.origin import needs_no_cookie
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("subscribe/", sign_up.sign_up, name="sign_up"),
+    path("subscribe/preview/", sign_up.sign_up_preview, name="sign_up_preview"),
+    path("search/", search.search, name="search"),
+    path("trending/", search.trending, name="trending"),
+    path("trending/<str:period>/", search.trending, name="trending_period"),
+    path("archive/", archive.archive, name="archive"),
+    path("archive/<int:year>/<int:month>/", archive.month, name="archive_month"),
+    path("archive/<str:day>/", archive.day, name="archive_day"),
+    path("category/<str:code>/", archive.category, name="category"),
+    path("papers/<int:paper_id>/", paper.paper, name="paper"),
+    path("papers/<int:paper_id>/cite/<str:form>/", paper.cite, name="cite"),
+    path("papers/<int:paper_id>/like/", paper.more_like, name="more_like"),
     path("digest/<token>/", digest.digest, name="digest"),
     path("digest/<token>/save/", saved.save_from_digest, name="save_from_digest"),
     path("why/<token>/", why.why, name="why"),
@@ -41,8 +61,16 @@ urlpatterns: list[URLPattern] = [
     path("preferences/<token>/saved/learn/", saved.saved_learn, name="saved_learn"),
     path("preferences/<token>/held/", held.held, name="held"),
     path("preferences/<token>/export/", held.export, name="export"),
+    path("feeds/trending.<ending>", feeds.feed_trending, name="feed_trending"),
+    path("feeds/category/<code>.<ending>", feeds.feed_category, name="feed_category"),
+    path("feeds/search.<ending>", feeds.feed_search, name="feed_search"),
+    path("feeds/mine/<token>.<ending>", feeds.feed_mine, name="feed_mine"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<name>/", inbox.inbox_mail, name="inbox_mail"),
     path("inbox/<name>/html/", inbox.inbox_html, name="inbox_html"),
+    path("language/", needs_no_cookie(set_language), name="set_language"),
+    path("robots.txt", site.robots, name="robots"),
+    path("sitemap.xml", site.sitemap_index, name="sitemap_index"),
+    path("sitemap-<section>.xml", site.sitemap_part, name="sitemap_part"),
     path("healthz/", health.healthz, name="healthz"),
 ]

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subscriptions", "0007_mail_again")]
+    dependencies = [("subscriptions", "0009_feed_of_a_reader")]
 
     operations = [
         migrations.RemoveConstraint(model_name="consentevent", name="consent_kind_is_a_choice"),

@@ -78,6 +78,12 @@ class Subscriber(models.Model):
         editable=False,
         help_text="Raised by unsubscribing, so that no old confirmation link brings a reader back.",
     )
+    has_feed = models.BooleanField(
+        "a feed of their own", default=False, db_default=False, help_text="Their digests, behind a secret link."
+    )
+    feed_epoch = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="Raised with each new link of the feed: the last one holds."
+    )
     asked_for = models.JSONField(
         null=True, blank=True, editable=False, help_text="The form of a reader who had left, until they confirm it."
     )

@@ -2,6 +2,7 @@
 
 from subscriptions.services.addresses import change_address, request_address_change
 from subscriptions.services.coming_back import come_back
+from subscriptions.services.feeds import renew_feed, switch_feed_off
 from subscriptions.services.housekeeping import tidy
 from subscriptions.services.imports import import_reader, import_readers
 from subscriptions.services.learning import (
@@ -13,7 +14,7 @@ from subscriptions.services.learning import (
 )
 from subscriptions.services.preferences import pause, update_preferences
 from subscriptions.services.privacy import erase, export
-from subscriptions.services.profiles import delete_profile, draft_profile, save_profile, set_profile_active
+from subscriptions.services.profiles import delete_profile, draft_profile, draft_wish, save_profile, set_profile_active
 from subscriptions.services.sign_up import confirm, request_manage_link, sign_up, unsubscribe
 from subscriptions.services.suppression import (
     ask_to_return,
@@ -33,6 +34,7 @@ __all__ = [
     "confirm",
     "delete_profile",
     "draft_profile",
+    "draft_wish",
     "erase",
     "export",
     "forget_paper",
@@ -44,6 +46,7 @@ __all__ = [
     "name_paper",
     "note_soft_bounce",
     "pause",
+    "renew_feed",
     "request_address_change",
     "request_manage_link",
     "return_to_mail",
@@ -53,6 +56,7 @@ __all__ = [
     "share_taste",
     "sign_up",
     "suppress",
+    "switch_feed_off",
     "tidy",
     "unsubscribe",
     "update_preferences",

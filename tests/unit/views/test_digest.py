@@ -26,7 +26,7 @@ def test_a_digest_shows_what_its_mail_said_with_the_abstract_in_full(
     page = client.get(view(reader, sent_digest)).content.decode()
 
     assert "Tuesday, 9 June 2026" in page
-    places = [page.index(words) for words in ("For you", "Bounds of 10⁻⁴", "Trending", "A trending paper")]
+    places = [page.index(words) for words in ("For you", "Bounds of 10⁻⁴", "Trending</h2>", "A trending paper")]
     assert places == sorted(places)
     assert "matches “bounds”" in page
     assert "118 upvotes on Hugging Face" in page
