@@ -63,6 +63,12 @@ def limited(view: View) -> View:
     return answer
 
 
+@public
+def no_null_character(request: HttpRequest) -> HttpResponse:
+    """Refuse a question with a null character in it: PostgreSQL takes no such text."""
+    return problem(status=422, detail="No parameter may hold a null character.")
+
+
 def _read(view: View, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
     if request.method == "OPTIONS":
         return HttpResponse(status=204, headers=PREFLIGHT)
