@@ -81,4 +81,4 @@ def _read(view: View, request: HttpRequest, *args: object, **kwargs: object) -> 
         return response
     set_response_etag(response)
     response.setdefault("Cache-Control", FRESH_FOR)
-    return get_conditional_response(request, etag=response["ETag"], response=response)
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response

@@ -104,6 +104,12 @@ class SearchResult(Schema):
     notes: list[str] = Field(description=gettext_noop("Sentences about what was not understood or not used."))
 
 
+class WantedPaper(Schema):
+    """Which paper."""
+
+    paper_id: PaperId = Field(description=gettext_noop("The paper's number here."))
+
+
 class WantedPapers(Schema):
     """Which papers."""
 

@@ -161,7 +161,7 @@ def _publish(request: HttpRequest, feed: Feed, written_as: Format, *, changed: d
     if modified:
         answer["Last-Modified"] = http_date(modified)
     answer["Cache-Control"] = FOR_ALL
-    return get_conditional_response(request, etag=answer["ETag"], last_modified=modified, response=answer)
+    return get_conditional_response(request, etag=answer["ETag"], last_modified=modified, response=answer) or answer
 
 
 def _missing(request: HttpRequest, code: str) -> HttpResponse:
