@@ -318,4 +318,4 @@ def test_every_word_of_the_page_is_said(client: Client) -> None:
     page = client.get(reverse("api")).content.decode()
 
     assert "<dd>\n        \n      </dd>" not in page
-    assert "None" not in page
+    assert page.count("<dd>") > 40
