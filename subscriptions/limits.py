@@ -13,6 +13,7 @@ DAY = timedelta(days=1)
 LONGEST_WINDOW = DAY
 PER_NETWORK = (20, HOUR)
 PREVIEWS = (120, HOUR)  # of one reader; each costs a moment of a core
+PREVIEWS_OF_A_NETWORK = (600, HOUR)  # of all who share its address: a preview is asked for whenever typing rests
 PER_ADDRESS = ((3, HOUR), (6, DAY))
 
 
@@ -54,6 +55,18 @@ def take_preview(*, subscriber_id: int, now: datetime) -> None:
     limit, window = PREVIEWS
     if not take(key=f"preview:{subscriber_id}", limit=limit, window=window, now=now):
         raise TooManyRequests("You have looked at many previews; please try again in an hour, or save as it is.")
+
+
+def take_open_preview(*, network: str, now: datetime) -> None:
+    """Take one of the previews that a network has in an hour for who has not signed up; `network` is a `network_key`.
+
+    Raises: TooManyRequests when none is left.
+    """
+    limit, window = PREVIEWS_OF_A_NETWORK
+    if not take(key=f"preview:network:{network}", limit=limit, window=window, now=now):
+        raise TooManyRequests(
+            "Your network has looked at many previews; please try again in an hour, or subscribe as it is."
+        )
 
 
 def may_mail(*, purpose: str, address_key: str, now: datetime) -> bool:

@@ -1,14 +1,16 @@
 """Search and trending: GET alone, no cookie, and whatever is typed is answered with a page."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from digest import search as papers
-from digest.search import Asked, Period, Sort
+from digest.search import Asked, Found, Period, Sort
 from digest.views.papers import cards
 
 TRENDING_SHOWN = 50
@@ -19,8 +21,16 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show the form as it was sent, and a page of what was found."""
     asked = _asked(request)
     found = papers.find(asked=asked, now=timezone.now())
-    page = {"asked": asked, "found": found, "papers": list(cards(papers=found.papers, marks=found.marks))}
-    return render(request, "digest/search.html", page)
+    return render(request, "digest/search.html", _page(asked, found))
+
+
+def rendered(asked: Asked, found: Found) -> bytes:
+    """Render the page of a search without a request, for the bench."""
+    return render_to_string("digest/search.html", _page(asked, found)).encode()
+
+
+def _page(asked: Asked, found: Found) -> dict[str, Any]:
+    return {"asked": asked, "found": found, "papers": list(cards(papers=found.papers, marks=found.marks))}
 
 
 @require_safe

@@ -1,14 +1,17 @@
 """The pages about papers, digests and the service itself."""
 
 from django.urls import URLPattern, path
+from django.views.i18n import set_language
 
 from digest.views import (
     archive,
+    calendar,
     digest,
     feedback,
     feeds,
     health,
     held,
+    history,
     home,
     inbox,
     learnt,
@@ -16,12 +19,17 @@ from digest.views import (
     preview,
     saved,
     search,
+    sign_up,
+    site,
     topics,
     why,
 )
+from subscriptions.views.origin import needs_no_cookie
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("subscribe/", sign_up.sign_up, name="sign_up"),
+    path("subscribe/preview/", sign_up.sign_up_preview, name="sign_up_preview"),
     path("search/", search.search, name="search"),
     path("trending/", search.trending, name="trending"),
     path("trending/<str:period>/", search.trending, name="trending_period"),
@@ -44,7 +52,8 @@ urlpatterns: list[URLPattern] = [
     path("preferences/<token>/interests/<int:profile_id>/fades/", learnt.learnt_fades, name="learnt_fades"),
     path("preferences/<token>/interests/preview/", preview.interest_preview_new, name="interest_preview_new"),
     path("preferences/<token>/interests/<int:profile_id>/preview/", preview.interest_preview, name="interest_preview"),
-    path("preferences/<token>/history/", held.history, name="history"),
+    path("preferences/<token>/history/", history.history, name="history"),
+    path("preferences/<token>/calendar/", calendar.calendar, name="calendar"),
     path("preferences/<token>/saved/", saved.saved, name="saved"),
     path("preferences/<token>/saved/remove/", saved.saved_remove, name="saved_remove"),
     path("preferences/<token>/saved/learn/", saved.saved_learn, name="saved_learn"),
@@ -56,5 +65,9 @@ urlpatterns: list[URLPattern] = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<name>/", inbox.inbox_mail, name="inbox_mail"),
     path("inbox/<name>/html/", inbox.inbox_html, name="inbox_html"),
+    path("language/", needs_no_cookie(set_language), name="set_language"),
+    path("robots.txt", site.robots, name="robots"),
+    path("sitemap.xml", site.sitemap_index, name="sitemap_index"),
+    path("sitemap-<section>.xml", site.sitemap_part, name="sitemap_part"),
     path("healthz/", health.healthz, name="healthz"),
 ]

@@ -24,7 +24,7 @@ PAPER = Reference(
 )
 
 
-def test_a_preprint_is_written_as_bibtex_with_its_eprint():
+def test_a_preprint_is_written_as_bibtex_with_its_eprint() -> None:
     written = to_bibtex(references=[PAPER])
 
     assert written == (
@@ -43,7 +43,7 @@ def test_a_preprint_is_written_as_bibtex_with_its_eprint():
     )
 
 
-def test_a_preprint_is_written_as_ris():
+def test_a_preprint_is_written_as_ris() -> None:
     written = to_ris(references=[PAPER])
 
     assert written.split("\r\n") == [
@@ -65,7 +65,7 @@ def test_a_preprint_is_written_as_ris():
     ]
 
 
-def test_a_preprint_is_written_as_csl_json():
+def test_a_preprint_is_written_as_csl_json() -> None:
     [written] = json.loads(to_csl(references=[PAPER]))
 
     assert written == {
@@ -86,7 +86,7 @@ def test_a_preprint_is_written_as_csl_json():
     }
 
 
-def test_a_printed_paper_goes_by_the_journals_doi():
+def test_a_printed_paper_goes_by_the_journals_doi() -> None:
     printed = Reference(title="Printed", kind="article", journal="J. Tea", identifiers=(ARXIV, DOI))
 
     bibtex, ris = to_bibtex(references=[printed]), to_ris(references=[printed])
@@ -109,7 +109,7 @@ def test_a_printed_paper_goes_by_the_journals_doi():
         "back\\slash at the end\\",
     ],
 )
-def test_no_title_can_end_a_field_or_a_record(title):
+def test_no_title_can_end_a_field_or_a_record(title: str) -> None:
     hostile = Reference(title=title, authors=(Author(name="A } and { B"),), abstract=title)
 
     bibtex, ris = to_bibtex(references=[hostile, PAPER]), to_ris(references=[hostile, PAPER])
@@ -119,11 +119,11 @@ def test_no_title_can_end_a_field_or_a_record(title):
     assert ris.count("\r\nER  - \r\n") == 2
 
 
-def test_two_papers_never_share_a_key():
+def test_two_papers_never_share_a_key() -> None:
     written = json.loads(to_csl(references=[PAPER, PAPER, Reference(title="")]))
 
     assert [item["id"] for item in written] == ["vanderroe2024heat", "vanderroe2024heat-2", "paper"]
 
 
-def test_nothing_is_written_of_nothing():
+def test_nothing_is_written_of_nothing() -> None:
     assert (to_bibtex(references=[]), to_ris(references=[]), to_csl(references=[])) == ("", "", "[]\n")

@@ -21,15 +21,9 @@ from tests.unit.views.conftest import MAIL_NAME
 pytestmark = pytest.mark.django_db
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 IN_ADDRESSES = {
-    "period": "week",
-    "year": 2026,
-    "month": 6,
-    "day": "2026-06-09",
-    "code": "cs.CL",
-    "form": "bibtex",
-    "ending": "atom",
-}
-
+    "section": "papers", "period": "week", "year": 2026, "month": 6, "day": "2026-06-09", "code": "cs.CL",
+    "form": "bibtex", "ending": "atom",
+}  # fmt: skip
 ROUTES: list[URLPattern] = [*subscriptions.urls.urlpatterns, *digest.views.urls.urlpatterns]
 
 
@@ -62,7 +56,7 @@ def test_looking_writes_nothing(client: Client, links: dict[str, list[str]], rou
         with CaptureQueriesContext(connection) as queries:
             answer = getattr(client, method)(address)
 
-        assert answer.status_code in {200, 404, 405}, address
+        assert answer.status_code in {200, 302, 404, 405}, address
         assert [query["sql"] for query in queries if query["sql"].startswith(WRITES)] == []
         assert "sessionid" not in answer.cookies
 
