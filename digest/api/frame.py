@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, set_response_etag
+from django.views.decorators.gzip import gzip_page
 
 from digest.api.problems import problem
 from subscriptions import limits
@@ -40,7 +41,7 @@ def public(view: View) -> View:
             response[name] = value
         return response
 
-    return answer
+    return gzip_page(answer)  # nothing in it is a secret
 
 
 def limited(view: View) -> View:

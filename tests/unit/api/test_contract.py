@@ -16,7 +16,7 @@ from tests.builders import make_paper
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = sorted(openapi()["paths"])
-QUESTIONS = 40  # for each address, of each kind
+QUESTIONS = 25  # for each address, of each kind
 
 
 @pytest.fixture
