@@ -17,6 +17,7 @@ from digest.mail.providers import backend_for
 from digest.pipeline import encoding
 from digest.pipeline.examples import forget_examples
 from digest.pipeline.papers import forget_papers
+from digest.search.meaning import forget_recent
 from tests import browser, builders, processes, servers
 from tests.encoders import MODEL, FakeLoader
 from tests.mailbox import Mailbox
@@ -154,6 +155,7 @@ def nothing_remembered() -> None:
     forget_counters()
     forget_papers()
     forget_examples()
+    forget_recent()
 
 
 @pytest.fixture

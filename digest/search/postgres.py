@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from digest.search.asked import Sort
 from digest.search.filing import ANY, GAP, Filed
-from digest.search.plan import Choice, Hits, Plan, Run
+from digest.search.plan import Both, Hits, Plan, Run
 from digest.search.query import Field
 
 TITLE, PAIR = "title:", "~"  # before a word of the title, and before the mark of two words
@@ -175,22 +175,26 @@ def _ranked(plan: Plan) -> str:
     return " & ".join(f"({' | '.join(_side_by_side(run) for run in choice)})" for choice in plan.words)
 
 
-def _choice(choice: Choice | Iterable[Run]) -> str:
+def _choice(choice: Iterable[Run | Both]) -> str:
     return f"({' | '.join(_run(run) for run in choice)})"
 
 
-def _run(run: Run) -> str:
+def _run(run: Run | Both) -> str:
     """Write a run so that as few papers as can be must be unpacked for it.
 
     A word, and a word of the title, is a token. Of longer runs, and of those in one text, the marks of pairs narrow
     the papers down, and what is left is looked at word for word.
     """
+    if isinstance(run, Both):
+        return f"({_run(run.first)} & {_run(run.second)})"
     if len(run.tokens) == 1 and run.field is Field.TITLE:
         return _quoted(f"{TITLE}{run.tokens[0]}")
     return f"({' & '.join([*_pairs(run.tokens), _side_by_side(run)])})"
 
 
-def _side_by_side(run: Run) -> str:
+def _side_by_side(run: Run | Both) -> str:
+    if isinstance(run, Both):
+        return f"({_side_by_side(run.first)} & {_side_by_side(run.second)})"
     weight = f":{WEIGHT_OF[run.field]}" if run.field in WEIGHT_OF else ""
     return f"({' <-> '.join(f'{_quoted(token)}{weight}' for token in run.tokens)})"
 

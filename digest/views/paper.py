@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from digest import search
@@ -41,7 +42,7 @@ def more_like(request: HttpRequest, paper_id: int) -> HttpResponse:
 
 
 def _alike(row: Paper) -> dict[str, Any]:
-    return {"similar": list(cards(papers=search.similar(paper=row, most=SIMILAR_SHOWN)))}
+    return {"similar": list(cards(papers=search.similar(paper=row, most=SIMILAR_SHOWN, now=timezone.now())))}
 
 
 def _paper(paper_id: int) -> Paper:
