@@ -34,6 +34,7 @@ app.conf.update(
         "look-up-library": {"task": "digest.tasks.look_up_library", "schedule": timedelta(minutes=10)},
         "name-library": {"task": "digest.tasks.name_library", "schedule": timedelta(minutes=2)},
         "index": {"task": "digest.tasks.index_papers", "schedule": timedelta(minutes=3)},
+        "file-papers": {"task": "digest.tasks.file_papers", "schedule": timedelta(minutes=10)},
         "stand": {"task": "digest.tasks.stand_profiles", "schedule": timedelta(minutes=3)},
         "fit-taste": {"task": "digest.tasks.fit_taste", "schedule": crontab(hour=2, minute=40)},
         "trending": {"task": "digest.tasks.rank_trending", "schedule": timedelta(minutes=30)},
