@@ -11,6 +11,14 @@ from subscriptions.services.learning import (
     name_paper,
     set_profile_fades,
 )
+from subscriptions.services.libraries import (
+    add_papers,
+    keep_list,
+    link_library,
+    settle_list,
+    tidy_reports,
+    unlink_library,
+)
 from subscriptions.services.preferences import pause, update_preferences
 from subscriptions.services.privacy import erase, export
 from subscriptions.services.profiles import delete_profile, draft_profile, save_profile, set_profile_active
@@ -27,6 +35,7 @@ from subscriptions.services.taste import share_taste
 
 __all__ = [
     "add_exclusions",
+    "add_papers",
     "ask_to_return",
     "change_address",
     "confirm",
@@ -39,7 +48,9 @@ __all__ = [
     "import_reader",
     "import_readers",
     "interest_for_likes",
+    "keep_list",
     "lift_suppression",
+    "link_library",
     "name_paper",
     "note_soft_bounce",
     "pause",
@@ -50,11 +61,14 @@ __all__ = [
     "save_profile",
     "set_profile_active",
     "set_profile_fades",
+    "settle_list",
     "share_taste",
     "sign_up",
     "suppress",
     "switch_feed_off",
     "tidy",
+    "tidy_reports",
+    "unlink_library",
     "unsubscribe",
     "update_preferences",
 ]
