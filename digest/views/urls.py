@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from digest.views import archive, digest, feedback, health, held, home, inbox, learnt, paper, preview, search, topics
 from digest.views import digest, feedback, health, held, home, inbox, learnt, preview, saved, topics, why
+from digest.views import library
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -33,6 +34,11 @@ urlpatterns: list[URLPattern] = [
     path("preferences/<token>/saved/", saved.saved, name="saved"),
     path("preferences/<token>/saved/remove/", saved.saved_remove, name="saved_remove"),
     path("preferences/<token>/saved/learn/", saved.saved_learn, name="saved_learn"),
+    path("preferences/<token>/library/", library.library, name="library"),
+    path("preferences/<token>/library/follow/<str:kind>/", library.library_link, name="library_link"),
+    path("preferences/<token>/library/unfollow/", library.library_unlink, name="library_unlink"),
+    path("preferences/<token>/library/lists/<int:import_id>/", library.library_report, name="library_report"),
+    path("preferences/<token>/library/papers.<str:form>", library.library_download, name="library_download"),
     path("preferences/<token>/export/", held.export, name="export"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<name>/", inbox.inbox_mail, name="inbox_mail"),
