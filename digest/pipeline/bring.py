@@ -129,7 +129,7 @@ def bring(*, profile: InterestProfile, pieces: Sequence[Piece], now: datetime) -
             is_new = named.reference in added.new - met
             met.add(named.reference)
             outcome = Outcome.NO_ROOM if named.reference in added.left else _outcome(named, is_new=is_new)
-            title = (named.title or piece.title)[:LONGEST_TITLE]
+            title = (piece.title or named.title)[:LONGEST_TITLE]
             lines.append(Line(outcome=outcome, title=title, reference=":".join(named.reference)))
     return lines
 

@@ -24,10 +24,10 @@ from subscriptions.views.links import ReaderLink, behind_link
 from subscriptions.views.refusals import refuse
 
 REPORTS_SHOWN = 10
-FORMS = {
-    "bib": (to_bibtex, "application/x-bibtex; charset=utf-8"),
-    "ris": (to_ris, "application/x-research-info-systems; charset=utf-8"),
-    "json": (to_csl, "application/vnd.citationstyles.csl+json; charset=utf-8"),
+WRITERS = {
+    "bibtex": (to_bibtex, "bib", "application/x-bibtex"),
+    "ris": (to_ris, "ris", "application/x-research-info-systems"),
+    "json": (to_csl, "json", "application/vnd.citationstyles.csl+json"),
 }
 
 
@@ -116,11 +116,12 @@ def library_report(request: HttpRequest, link: ReaderLink, import_id: int) -> Ht
 @behind_link(purpose="manage")
 def library_download(request: HttpRequest, link: ReaderLink, form: str) -> HttpResponse:
     """Give everything that the reader named, liked and put aside, for another program."""
-    if form not in FORMS:
+    if form not in WRITERS:
         raise Http404("There is no such form.")
-    write, content_type = FORMS[form]
-    answer = HttpResponse(write(references=references_of(subscriber=link.subscriber)), content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="papers.{form}"'
+    write, ending, kind = WRITERS[form]
+    text = write(references=references_of(subscriber=link.subscriber))
+    answer = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="papers.{ending}"'
     return answer
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from digest.library import MOST_BYTES
 from digest.pipeline.orcid import is_orcid_id
 from subscriptions.models import InterestProfile, LinkedLibrary
+from subscriptions.services.learning import LIKED_PAPERS
 
 LONGEST_PASTE = 200_000  # characters
 NEW_INTEREST = "new"
@@ -24,10 +25,12 @@ class InterestChoice(forms.ChoiceField):
     """Which of the reader's interests learns from what they bring; a new one, where they like."""
 
     def __init__(self, *, interests: list[InterestProfile]) -> None:
-        kept = [(str(interest.pk), interest.name) for interest in interests]
+        choices: list[tuple[str, Any]] = [(str(interest.pk), interest.name) for interest in interests]
+        if LIKED_PAPERS not in {interest.name for interest in interests}:
+            choices.append((NEW_INTEREST, _("A new one, “Liked papers”")))
         super().__init__(
             label=_("For which interest"),
-            choices=[*kept, (NEW_INTEREST, _("A new one, “Liked papers”"))],
+            choices=choices,
             error_messages={"invalid_choice": _("This interest does not exist any more; please choose another.")},
         )
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -139,8 +140,9 @@ def refusal(*, row: LibraryImport) -> str:
 
 def _shown(line: dict[str, str]) -> ShownLine:
     scheme, _colon, value = line["reference"].partition(":")
+    url = PAGES[scheme] + quote(value) if scheme in PAGES else ""
     return ShownLine(
-        title=readable(text=line["title"], limit=LONGEST_TITLE),
+        title=readable(text=line["title"], limit=LONGEST_TITLE) or (line["reference"] if not url else ""),
         name=line["reference"],
-        url=PAGES[scheme] + value if scheme in PAGES else "",
+        url=url,
     )

@@ -12,7 +12,7 @@ from django.urls import URLPattern, reverse
 import digest.views.urls
 import subscriptions.urls
 from digest.models import Digest, DigestItem
-from subscriptions.models import OutgoingMail, Subscriber
+from subscriptions.models import LibraryImport, OutgoingMail, Subscriber
 from subscriptions.tokens import LIFETIMES, make_token
 from tests.builders import NOW, make_profile
 from tests.unit.views.conftest import MAIL_NAME
@@ -33,7 +33,15 @@ def links(reader: Subscriber, sent_digest: Digest, outbox: Path) -> dict[str, li
     extras = {"view": str(sent_digest.pk), "change": str(mail.pk), "feedback": str(item.pk)}
     tokens = [make_token(purpose=name, subscriber=reader, extra=extras.get(name, "")) for name in LIFETIMES]
     interest = make_profile(reader=reader)
-    known = {"profile_id": interest.pk, "paper_id": item.paper_id, "name": MAIL_NAME, **IN_ADDRESSES}
+    brought = LibraryImport.objects.create(profile=interest, key="a", state="done", began_at=NOW)
+    known = {
+        "import_id": brought.pk,
+        "kind": "orcid",
+        "profile_id": interest.pk,
+        "paper_id": item.paper_id,
+        "name": MAIL_NAME,
+        **IN_ADDRESSES,
+    }
     return {str(route.name): list(addresses(route, tokens, known)) for route in ROUTES}
 
 
