@@ -26,6 +26,9 @@ from digest.views import (
     why,
 )
 from subscriptions.views.origin import needs_no_cookie
+from digest.views import archive, digest, feedback, health, held, home, inbox, learnt, paper, preview, search, topics
+from digest.views import digest, feedback, health, held, home, inbox, learnt, preview, saved, topics, why
+from digest.views import library
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -60,6 +63,11 @@ urlpatterns: list[URLPattern] = [
     path("preferences/<token>/saved/remove/", saved.saved_remove, name="saved_remove"),
     path("preferences/<token>/saved/learn/", saved.saved_learn, name="saved_learn"),
     path("preferences/<token>/held/", held.held, name="held"),
+    path("preferences/<token>/library/", library.library, name="library"),
+    path("preferences/<token>/library/follow/<str:kind>/", library.library_link, name="library_link"),
+    path("preferences/<token>/library/unfollow/", library.library_unlink, name="library_unlink"),
+    path("preferences/<token>/library/lists/<int:import_id>/", library.library_report, name="library_report"),
+    path("preferences/<token>/library/out/<str:form>/", library.library_download, name="library_download"),
     path("preferences/<token>/export/", held.export, name="export"),
     path("feeds/trending.<ending>", feeds.feed_trending, name="feed_trending"),
     path("feeds/category/<code>.<ending>", feeds.feed_category, name="feed_category"),
