@@ -1,4 +1,4 @@
-"""What is done to the house while it works, and when: a pure draw from the seed.
+"""What is done to the house while it works, and when: a draw from the seed.
 
 The moments are shares of a day's mails, so that they fall into the work on a fast machine and on a slow one.
 """
@@ -36,7 +36,7 @@ AIMED = 0.5  # of the kills of workers wait for a mail that has been handed over
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A deed, and after which share of the day's mails; `aimed`: while a mail waits for its answer, if one does soon."""
+    """A deed, and after which share of a day's mails; `aimed`: while a mail waits for its answer, if one soon does."""
 
     after: float
     deed: Deed

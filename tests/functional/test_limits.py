@@ -11,8 +11,7 @@ from celery import Celery
 
 from digest.models import Delivery
 from tests.functional.smtp_server import SmtpServer
-from digest.chaos.servers import redis_binary
-from tests.servers import Program, free_port
+from tests.servers import Program, free_port, redis_binary
 from tests.unit.mail.rows import make_delivery
 from tests.waiting import until
 

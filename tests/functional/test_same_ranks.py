@@ -27,7 +27,7 @@ from tests.ranks import (
     forget_world,
     store_world,
 )
-from digest.chaos.programs import die_with_parent
+from tests.servers import die_with_parent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
