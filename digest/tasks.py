@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 
 from digest.errors import TemporaryError
-from digest.mail import brake, delivery, pickup
+from digest.mail import alarm, brake, delivery, pickup
 from digest.pipeline import build, fetch, index, library, place, plan, runs, serving, standing, taste, trending
 from subscriptions.doorbell import ring
 
@@ -103,8 +103,9 @@ def pick_up_bounces() -> None:
 
 @shared_task
 def watch_sending() -> None:
-    """Pull the emergency brake when too many mails come back or annoy."""
+    """Pull the emergency brake when too many mails come back or annoy, and tell staff when it was pulled."""
     brake.watch(now=datetime.now(UTC))
+    alarm.tell_staff(now=datetime.now(UTC))
 
 
 @shared_task

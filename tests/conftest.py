@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import hypothesis
 import pytest
 from django.conf import LazySettings
+from django.core.cache import cache
 from playwright.sync_api import Page, sync_playwright
 
 from digest import encoders
@@ -150,7 +151,8 @@ def browser_page(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Generat
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """Forget papers that a process remembers by their ids, and mails that it counts: the next test has others."""
+    """Forget papers and pages that a process remembers, and mails that it counts: the next test has others."""
+    cache.clear()
     forget_counters()
     forget_papers()
     forget_examples()

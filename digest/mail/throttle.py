@@ -141,13 +141,29 @@ def hear(*, page: Page, provider: Provider, went_well: bool, now: datetime) -> b
     return False
 
 
+def why_not(*, page: Page, provider: Provider, now: datetime) -> Turns | None:
+    """Tell why a provider is given no mail at this moment, and leave the page as it is; None when it is given one.
+
+    The ceiling is not looked at: the emergency brake stands in the database, with its reason.
+    """
+    lane = page.lanes.get(provider.name, Lane())
+    used_up = _is_used_up(lane, provider, now) if page.day == now.date().isoformat() else None
+    return _is_closed(lane, now) or used_up or _is_too_long(_pace_wait_s(lane, provider, now.timestamp()), 0.0)
+
+
 def _refusal(page: Page, lane: Lane, provider: Provider, now: datetime) -> Turns | None:
-    at = now.timestamp()
     if page.total >= page.ceiling:
         return Turns(why=Why.BRAKE, wait_s=LONGEST_PAUSE_S)
+    return _is_closed(lane, now) or _is_used_up(lane, provider, now)
+
+
+def _is_closed(lane: Lane, now: datetime) -> Turns | None:
+    at = now.timestamp()
     closed_for = max(_closed_until(lane, at), lane.trying_until if lane.closed_until else 0.0) - at
-    if closed_for > 0:
-        return Turns(why=Why.CLOSED, wait_s=min(closed_for, LONGEST_PAUSE_S))
+    return Turns(why=Why.CLOSED, wait_s=min(closed_for, LONGEST_PAUSE_S)) if closed_for > 0 else None
+
+
+def _is_used_up(lane: Lane, provider: Provider, now: datetime) -> Turns | None:
     most = provider.limits.most_on(day=now.date())
     if most is not None and lane.handed >= most:
         midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from digest.models import DigestItem, Feedback, Paper, PaperIdentifier, PaperSignal, PaperVersion
+from digest.models import DigestItem, Feedback, Paper, PaperIdentifier, PaperSignal, PaperVersion, SavedPaper
+from digest.search.index import file_papers
 from digest.types import Identifier
 
 CONTENT = (
@@ -101,6 +102,7 @@ def save_drafts(*, drafts: Sequence[Draft]) -> None:
     _save_identifiers(changed)
     _save_versions(changed)
     _save_signals(changed)
+    file_papers(papers=[draft.paper for draft in changed])
 
 
 def _save_identifiers(drafts: Sequence[Draft]) -> None:
@@ -153,6 +155,7 @@ def _take_over(keeper: Paper, absorbed: Draft) -> None:
     has_keeper = DigestItem.objects.filter(paper=keeper).values("subscriber")
     DigestItem.objects.filter(paper=other).exclude(subscriber__in=has_keeper).update(paper=keeper)
     _take_over_feedback(keeper, other)
+    _take_over_saved(keeper, other)
     if not DigestItem.objects.filter(paper=other).exists():
         other.delete()
 
@@ -164,6 +167,12 @@ def _take_over_feedback(keeper: Paper, other: Paper) -> None:
     Feedback.objects.filter(Exists(later), paper=other).delete()
     Feedback.objects.filter(Exists(said_of_both.filter(paper=other)), paper=keeper).delete()
     Feedback.objects.filter(paper=other).update(paper=keeper)
+
+
+def _take_over_saved(keeper: Paper, other: Paper) -> None:
+    has_keeper = SavedPaper.objects.filter(paper=keeper).values("subscriber")
+    SavedPaper.objects.filter(paper=other, subscriber__in=has_keeper).delete()
+    SavedPaper.objects.filter(paper=other).update(paper=keeper)
 
 
 def _frozen(value: Any) -> Any:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 from django.db.models import F, Q
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
 
 from digest import matching
 from digest.models import Paper, PaperIdentifier
@@ -112,10 +113,10 @@ def preview(
 def volume_in_words(*, n_passing: int, n_days: int, days: int) -> str:
     """Say how many papers to expect, when so many passed on `n_days` of `days` days on which any came."""
     if n_passing == 0:
-        return "nothing"
+        return _("nothing")
     if n_passing >= n_days:
-        return f"about {round(n_passing / n_days):,} a day"
-    return f"about {max(1, round(n_passing * WEEK_DAYS / days))} a week"
+        return _("about %(number)s a day") % {"number": f"{round(n_passing / n_days):,}"}
+    return _("about %(number)s a week") % {"number": max(1, round(n_passing * WEEK_DAYS / days))}
 
 
 def _stances(

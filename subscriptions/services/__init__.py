@@ -1,12 +1,20 @@
 """The only writers of readers, their interests, their consent and the suppressions. One call, one transaction."""
 
 from subscriptions.services.addresses import change_address, request_address_change
+from subscriptions.services.coming_back import come_back
+from subscriptions.services.feeds import renew_feed, switch_feed_off
 from subscriptions.services.housekeeping import tidy
 from subscriptions.services.imports import import_reader, import_readers
-from subscriptions.services.learning import add_exclusions, forget_paper, interest_for_likes, set_profile_fades
+from subscriptions.services.learning import (
+    add_exclusions,
+    forget_paper,
+    interest_for_likes,
+    name_paper,
+    set_profile_fades,
+)
 from subscriptions.services.preferences import pause, update_preferences
 from subscriptions.services.privacy import erase, export
-from subscriptions.services.profiles import delete_profile, draft_profile, save_profile, set_profile_active
+from subscriptions.services.profiles import delete_profile, draft_profile, draft_wish, save_profile, set_profile_active
 from subscriptions.services.sign_up import confirm, request_manage_link, sign_up, unsubscribe
 from subscriptions.services.suppression import (
     ask_to_return,
@@ -22,9 +30,11 @@ __all__ = [
     "add_exclusions",
     "ask_to_return",
     "change_address",
+    "come_back",
     "confirm",
     "delete_profile",
     "draft_profile",
+    "draft_wish",
     "erase",
     "export",
     "forget_paper",
@@ -33,8 +43,10 @@ __all__ = [
     "import_readers",
     "interest_for_likes",
     "lift_suppression",
+    "name_paper",
     "note_soft_bounce",
     "pause",
+    "renew_feed",
     "request_address_change",
     "request_manage_link",
     "return_to_mail",
@@ -44,6 +56,7 @@ __all__ = [
     "share_taste",
     "sign_up",
     "suppress",
+    "switch_feed_off",
     "tidy",
     "unsubscribe",
     "update_preferences",

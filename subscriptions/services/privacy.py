@@ -16,6 +16,7 @@ READER = (
     "status",
     *FIELDS,
     "shares_taste",
+    "has_feed",
     "paused_until",
     "next_digest_at",
     "digested_until",
