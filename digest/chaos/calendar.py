@@ -66,10 +66,10 @@ def days_due(
 
 @cache
 def _first_moments(timezone: str, hour: int, since: datetime, until: datetime) -> dict[date, datetime]:
-    zone = ZoneInfo(timezone)
+    zone, start = ZoneInfo(timezone), _on_the_grid(since)
     found: dict[date, datetime] = {}
-    for step in range(int((until - since) / QUARTER) + 1):
-        at = _on_the_grid(since) + step * QUARTER
+    for step in range(int((until - start) / QUARTER) + 1):
+        at = start + step * QUARTER
         shown = at.astimezone(zone)
         if shown.hour >= hour:
             found.setdefault(shown.date(), at)
