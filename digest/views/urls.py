@@ -15,6 +15,7 @@ from digest.views import (
     home,
     inbox,
     learnt,
+    library,
     overview,
     paper,
     preview,
@@ -26,9 +27,6 @@ from digest.views import (
     why,
 )
 from subscriptions.views.origin import needs_no_cookie
-from digest.views import archive, digest, feedback, health, held, home, inbox, learnt, paper, preview, search, topics
-from digest.views import digest, feedback, health, held, home, inbox, learnt, preview, saved, topics, why
-from digest.views import library
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
