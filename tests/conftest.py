@@ -19,6 +19,7 @@ from digest.pipeline import encoding
 from digest.pipeline.examples import forget_examples
 from digest.pipeline.open_preview import forget_week
 from digest.pipeline.papers import forget_papers
+from digest.search.meaning import forget_recent
 from tests import browser, builders, processes, servers
 from tests.encoders import MODEL, FakeLoader
 from tests.mailbox import Mailbox
@@ -158,6 +159,7 @@ def nothing_remembered() -> None:
     forget_papers()
     forget_examples()
     forget_week()
+    forget_recent()
 
 
 @pytest.fixture
