@@ -28,7 +28,7 @@ from digest.chaos.sink import Sink  # noqa: E402
 from digest.chaos.verdict import Evidence, Verdict, judge  # noqa: E402
 
 ONE_DAY = timedelta(days=1)
-SECONDS_A_READER = 0.15  # of a day, with everything that can go wrong in it
+SECONDS_A_READER = 0.4  # of a day, with everything that can go wrong in it
 LEAST_PATIENCE_S, REAL_PATIENCE_S = 150.0, 1800.0  # of a day: with a clock that is stepped, and with the machine's
 
 

@@ -42,7 +42,7 @@ def _run(*, folder: Path, logs: Path | None, readers: int, seed: int) -> dict[st
         stdout=subprocess.PIPE,
         text=True,
         check=False,
-        preexec_fn=die_with_parent,
+        preexec_fn=die_with_parent,  # one system call, no lock is taken
     )
     lines = done.stdout.splitlines()
     if done.returncode or not lines:
