@@ -123,10 +123,8 @@ def statement(*, plan: Plan) -> tuple[str, list[Value]]:
 
 
 def _step(number: int, plan: Plan, values: list[Value]) -> str:
-    """Find the newest hits of a step, unless those of the step before are enough."""
-    where = _where(plan, plan.steps[number], values)
-    if number:
-        where += f" AND NOT {_is_enough(number - 1, plan)}"
+    """Find the newest hits of a step, unless those of a step before are enough."""
+    where = " AND ".join([_where(plan, plan.steps[number], values), *_not_enough_before(number, plan)])
     values.append(plan.counted + 1)
     return _STEP.format(number=number, terms=", terms" if plan.sort is Sort.RELEVANCE else "", where=where)
 
@@ -141,11 +139,15 @@ def _newest(plan: Plan) -> str:
     """Take the first step that was enough; the last one always is."""
     parts = []
     for number in range(len(plan.steps)):
-        conditions = [f"NOT {_is_enough(number - 1, plan)}"] if number else []
+        conditions = _not_enough_before(number, plan)
         if number < len(plan.steps) - 1:
             conditions.append(_is_enough(number, plan))
         parts.append(_TAKE.format(number=number, conditions=" AND ".join(conditions) or "true"))
     return " UNION ALL ".join(parts)
+
+
+def _not_enough_before(number: int, plan: Plan) -> list[str]:
+    return [f"NOT {_is_enough(before, plan)}" for before in range(number)]
 
 
 def _is_enough(number: int, plan: Plan) -> str:
