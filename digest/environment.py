@@ -23,6 +23,8 @@ CATEGORY = re.compile(r"[a-z]+(-[a-z]+)*(\.[A-Za-z]+(-[a-z]+)*)?")  # cs.CL, hep
 MODEL = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)  # who published it, and its name
 MOST_MODEL_LETTERS = 100
 IMAP_SCHEMES = ("imaps", "imap+tls", "imap")
+FORMER = {"RETURN_PATH_DOMAIN": "the domain of the return path is that of BOUNCE_ADDRESS"}
+"""Variables that are not read any more, and what holds in their place."""
 ENGINES = {"postgres": "postgresql", "postgresql": "postgresql", "sqlite": "sqlite3"}
 
 
@@ -39,6 +41,13 @@ def text(name: str, *, default: str | None = None) -> str:
     if not value and default is None:
         raise WrongSetting(f"{name} is not set. What it is for stands in .env.example.")
     return value or default or ""
+
+
+def refuse_former() -> None:
+    """Refuse a variable that an earlier version read: who sets it would think that it holds."""
+    for name, instead in FORMER.items():
+        if os.environ.get(name, "").strip():
+            raise WrongSetting(f"{name} is not read any more: {instead}. Take it away.")
 
 
 def secret(name: str, *, default: str | None = None) -> str:

@@ -13,6 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from digest import environment as env
+from digest.languages import offered_languages
 from digest.mail.limits import Limits
 from digest.mail.providers import OWN_BACKENDS, backend_for, fallback_for, smtp_settings
 
@@ -20,6 +21,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 environ.Env.read_env(env.text("ENV_FILE", default=str(BASE_DIR / ".env")))
+env.refuse_former()
 
 # --- which house this is ----------------------------------------------------------------
 DEMO = env.flag("DEMO", default=False)
@@ -48,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "anymail",
@@ -60,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -88,9 +92,15 @@ TEMPLATES = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = offered_languages(folder=LOCALE_PATHS[0])
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 31_536_000  # seconds; set only when somebody chooses a language
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+STATIC_HASHED = env.flag("STATIC_HASHED", default=not DEBUG)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -98,11 +108,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEMO or DEBUG
+        if not STATIC_HASHED
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEMO or DEBUG
+WHITENOISE_USE_FINDERS = not STATIC_HASHED
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what stands at the root of the site: favicon.ico and its like
 if DEMO:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # with it the folder of the demo's database
 
@@ -121,6 +132,7 @@ CELERY_BROKER_URL = REDIS_URL or "memory://"
 # --- mail -------------------------------------------------------------------------------
 EMAIL_PROVIDER = env.text("EMAIL_PROVIDER", default="file" if DEMO else "smtp")
 EMAIL_BACKEND = backend_for(EMAIL_PROVIDER)
+OUTGOING_EMAIL_BACKEND = "digest.mail.counted.CountedBackend"  # mails about subscriptions: the same, and counted
 EMAIL_FILE_DIR = env.text("EMAIL_FILE_DIR", default=str(VAR_DIR / "outbox"))
 EMAIL_TIMEOUT = 30
 EMAIL_URL = env.text("EMAIL_URL", default=None if EMAIL_PROVIDER == "smtp" and not DEMO else "smtp://localhost:25")
@@ -161,7 +173,6 @@ WEBHOOK_SECRET = env.pair("WEBHOOK_SECRET", default="" if DEMO or NO_WEBHOOK els
 ANYMAIL["WEBHOOK_SECRET"] = WEBHOOK_SECRET or f"shut:{secrets.token_urlsafe(32)}"
 DEFAULT_FROM_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", default="Postprint <digest@localhost>" if DEMO else None)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-RETURN_PATH_DOMAIN = env.domain("RETURN_PATH_DOMAIN")
 DKIM_DOMAIN = env.domain("DKIM_DOMAIN")
 DKIM_SELECTORS = env.words("DKIM_SELECTORS")
 SENDING_IPS = env.ip_addresses("SENDING_IPS")
@@ -187,6 +198,9 @@ SOURCES: dict[str, dict[str, Any]] = {
     "huggingface": {"base_url": env.text("HUGGINGFACE_URL", default="https://huggingface.co").rstrip("/")},
 }
 
+# --- the public API ---------------------------------------------------------------------
+API_PER_MINUTE = env.number("API_PER_MINUTE", default=60)
+
 # --- libraries that readers follow ------------------------------------------------------
 ZOTERO_URL = env.text("ZOTERO_URL", default="https://api.zotero.org").rstrip("/")
 ORCID_URL = env.text("ORCID_URL", default="https://pub.orcid.org/v3.0").rstrip("/")
@@ -199,7 +213,7 @@ ENCODER_THREADS = env.number("ENCODER_THREADS", default=0)
 TASTE_MIN_READERS = env.number("TASTE_MIN_READERS", default=200)
 
 # --- security ---------------------------------------------------------------------------
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "digest.views.errors.no_csrf"
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=SECURE)

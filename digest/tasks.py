@@ -25,6 +25,7 @@ from digest.pipeline import (
     titlekeys,
     trending,
 )
+from digest.search import index as index_of_words
 from subscriptions.doorbell import ring
 
 T = TypeVar("T")
@@ -89,6 +90,13 @@ def tidy_vectors() -> None:
     """Delete one chunk of the vectors that nobody reads any more, and ring for the next chunk."""
     if serving.tidy_vectors(now=datetime.now(UTC)) == serving.TIDIED_AT_ONCE:
         ring(tidy_vectors)
+
+
+@shared_task
+def file_papers() -> None:
+    """File one chunk of the papers that search does not know yet, and ring for the next chunk."""
+    if index_of_words.file_waiting() == index_of_words.CHUNK:
+        ring(file_papers)
 
 
 @shared_task

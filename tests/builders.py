@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from digest.models import Delivery, FittedTaste, Paper, PaperIdentifier, PaperSignal
+from digest.search.index import file_papers
 from subscriptions.addresses import parse_address
 from subscriptions.models import InterestProfile, LibraryPaper, Subscriber
 
@@ -26,7 +27,7 @@ def make_paper(
     signals: Mapping[str, float] | None = None,
     **fields: Any,
 ) -> Paper:
-    """Save a paper first seen six hours before NOW, submitted a day before that, with its arXiv identifier."""
+    """Save and file a paper first seen six hours before NOW, submitted a day before that, with its arXiv identifier."""
     number = next(_numbers)
     paper = Paper.objects.create(
         title=title or f"Invented paper {number}",
@@ -46,6 +47,7 @@ def make_paper(
     PaperIdentifier.objects.create(paper=paper, scheme="arxiv", value=arxiv or f"2606.{number:05d}")
     for kind, value in (signals or {}).items():
         PaperSignal.objects.create(paper=paper, kind=kind, day=seen.date(), value=value)
+    file_papers(papers=[paper])
     return paper
 
 

@@ -50,7 +50,7 @@ class World:
 
     def __init__(self, *, seed: int = 2026) -> None:
         self._dice = np.random.default_rng(seed)
-        self._words = _words(VOCABULARY)
+        self._words = spell(number=VOCABULARY)
         odds = 1.0 / (np.arange(VOCABULARY) + ZIPF_SHIFT)
         self._heights = np.cumsum(odds / odds.sum())
         self._own = self._dice.integers(VOCABULARY // 20, VOCABULARY, size=(SUBJECTS, OWN_WORDS))
@@ -111,7 +111,7 @@ class World:
         return tuple(dict.fromkeys(of[place] for place in chosen))
 
 
-def _words(number: int) -> list[str]:
+def spell(*, number: int) -> list[str]:
     """Spell numbers in syllables, the small ones short."""
     spelled = []
     for n in range(number):

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from django.utils.encoding import iri_to_uri
+
 from digest.feeds import Entry, Feed
 
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -18,8 +20,8 @@ class JsonFeed:
         document = {
             "version": VERSION,
             "title": feed.title,
-            "home_page_url": feed.page_url,
-            "feed_url": feed.url,
+            "home_page_url": iri_to_uri(feed.page_url),
+            "feed_url": iri_to_uri(feed.url),
             "description": feed.description,
             "language": feed.language,
             "authors": [{"name": feed.author}],
@@ -31,7 +33,7 @@ class JsonFeed:
 def _item(entry: Entry) -> dict[str, Any]:
     return {
         "id": entry.id,
-        "url": entry.url,
+        "url": iri_to_uri(entry.url),
         "title": entry.title,
         "content_html": entry.html,
         "date_published": entry.published.isoformat(),

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("digest", "0012_delivery_expired"),
+        ("digest", "0014_index_of_words"),
     ]
 
     operations = [

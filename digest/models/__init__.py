@@ -9,6 +9,7 @@ from digest.models.sending import SendingStop
 from digest.models.sources import FetchedPage, IngestRun, SourceGate
 from digest.models.taste import FittedTaste
 from digest.models.vectors import EncoderState, PaperVector, ProfileVector
+from digest.models.words import PaperWords
 
 __all__ = [
     "Delivery",
@@ -26,6 +27,7 @@ __all__ = [
     "PaperSignal",
     "PaperVector",
     "PaperVersion",
+    "PaperWords",
     "ProfileVector",
     "SavedPaper",
     "SendingStop",

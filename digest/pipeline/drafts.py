@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from digest.models import DigestItem, Feedback, Paper, PaperIdentifier, PaperSignal, PaperVersion, SavedPaper
+from digest.search.index import file_papers
 from digest.types import Identifier
 
 CONTENT = (
@@ -101,6 +102,7 @@ def save_drafts(*, drafts: Sequence[Draft]) -> None:
     _save_identifiers(changed)
     _save_versions(changed)
     _save_signals(changed)
+    file_papers(papers=[draft.paper for draft in changed])
 
 
 def _save_identifiers(drafts: Sequence[Draft]) -> None:

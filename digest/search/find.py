@@ -1,34 +1,35 @@
-"""A search -> one page of papers. A first way, that reads every paper; the same answers come from the index later."""
+"""A search -> one page of papers, by the index of words; see digest/search/__init__.py."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
-from digest.models import Paper
+from digest.models import Paper, PaperIdentifier
 from digest.search.asked import COUNTED, MOST_PER_PAGE, Asked, Found, Sort
 from digest.search.days import Days
-from digest.search.query import Field, Query, Term, parse, term_of
-
-IN = {Field.TITLE: ("title",), Field.ABSTRACT: ("abstract",), Field.AUTHOR: ("authors",)}
+from digest.search.index import look_up
+from digest.search.meaning import by_meaning
+from digest.search.plan import Hits, plan
+from digest.search.query import Field, Query, parse, term_of
 
 
 def find(*, asked: Asked, now: datetime) -> Found:
-    """Find one page of papers. Whatever is asked is answered; withdrawn papers are found by their ids alone."""
+    """Find one page of papers. Whatever is asked is answered, in a number of queries that does not depend on it.
+
+    Withdrawn papers are found by their ids alone. Of more than COUNTED hits the newest are ranked.
+    """
     query = understand(asked=asked)
-    rows = _matching(query)
-    order = {Sort.TRENDING: ("-trending_score",)}.get(asked.sort, ())
-    rows = rows.order_by(*order, Coalesce("submitted_at", "first_seen_at").desc(), "-pk")
+    hits = _hits(query, asked, now)
     size, page = min(max(asked.per_page, 1), MOST_PER_PAGE), max(asked.page, 1)
-    total = rows[: COUNTED + 1].count()
-    papers = tuple(rows.prefetch_related("identifiers")[(page - 1) * size : page * size])
+    on_page = hits.paper_ids[(page - 1) * size : page * size]
     return Found(
-        papers=papers,
-        total=min(total, COUNTED),
-        has_more_than_total=total > COUNTED,
+        papers=load(paper_ids=on_page),
+        total=len(hits.paper_ids),
+        has_more_than_total=hits.has_more,
         page=page,
-        has_next=min(total, COUNTED) > page * size,
+        has_next=len(hits.paper_ids) > page * size,
         marks=query.wanted,
         notes=query.notes,
     )
@@ -38,37 +39,42 @@ def understand(*, asked: Asked) -> Query:
     """Put what was typed and what the form says beside it into one query."""
     query = parse(text=asked.text)
     authors = [term_of(text=name, where=Field.AUTHOR) for name in asked.authors]
+    days = query.days & Days(since=asked.since, until=asked.until)
+    notes = (_("The first of the two dates is after the second, so no day is left."),) if days.is_empty else ()
     return replace(
         query,
         wanted=(*query.wanted, *(term for term in authors if term)),
         categories=(*query.categories, *asked.categories),
         sources=(*query.sources, *asked.sources),
-        days=query.days & Days(since=asked.since, until=asked.until),
+        days=days,
+        notes=(*query.notes, *notes),
     )
 
 
-def _matching(query: Query) -> "QuerySet[Paper]":
-    rows = Paper.objects.mailable()
-    for term in query.wanted:
-        rows = rows.filter(_holds(term))
-    for term in query.excluded:
-        rows = rows.exclude(_holds(term))
-    if query.categories:
-        rows = rows.filter(primary_category__in=query.categories)
-    if query.sources:
-        rows = rows.filter(source__in=query.sources)
+def load(*, paper_ids: Sequence[int]) -> tuple[Paper, ...]:
+    """Read papers with their identifiers, in the order of their ids."""
+    papers = Paper.objects.prefetch_related("identifiers").in_bulk(list(paper_ids))
+    return tuple(papers[pk] for pk in paper_ids if pk in papers)
+
+
+def _hits(query: Query, asked: Asked, now: datetime) -> Hits:
     if query.references:
-        rows = Paper.objects.filter(identifiers__value__in=[value for _, value in query.references])
-    if query.days.since:
-        rows = rows.filter(submitted_at__date__gte=query.days.since)
-    if query.days.until:
-        rows = rows.filter(submitted_at__date__lte=query.days.until)
-    return rows
+        return _named(query)
+    if query.days.is_empty:
+        return Hits(paper_ids=(), has_more=False)
+    asking = plan(query=query, asked=asked, today=now.date())
+    hits = look_up(plan=asking)
+    if asking.sort is not Sort.RELEVANCE:
+        return hits
+    words = " ".join(word for term in query.wanted for word in term.words)
+    ids = by_meaning(text=words, by_words=hits.paper_ids, plan=asking, now=now)
+    return replace(hits, paper_ids=ids[:COUNTED])
 
 
-def _holds(term: Term) -> Q:
-    places = IN.get(term.field, ("title", "abstract", "authors"))
-    condition = Q()
-    for place in places:
-        condition |= Q(**{f"{place}__icontains": " ".join(term.words)})
-    return condition
+def _named(query: Query) -> Hits:
+    """Find the papers that are asked for by their names, whatever else is asked."""
+    wanted = set(query.references)
+    schemes, values = zip(*wanted, strict=True)
+    rows = PaperIdentifier.objects.filter(scheme__in=schemes, value__in=values)
+    found = dict.fromkeys(row.paper_id for row in rows.order_by("paper_id") if (row.scheme, row.value) in wanted)
+    return Hits(paper_ids=tuple(found), has_more=False)

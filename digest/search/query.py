@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from digest.matching._text import fold, split_words
+from digest.matching._filler import STOP_WORDS
+from digest.matching._text import fold, joined_words, split_words
 from digest.search.days import Days, read_days
 from subscriptions.identifiers import UnknownReference, parse_paper_reference
 from subscriptions.types import PaperReference
@@ -54,10 +55,14 @@ PREFIXES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """A word, or words that stand side by side, as typed; `words` is how they are folded, never empty."""
+    """A word, or words that stand side by side; `words` is how they are folded, never empty.
+
+    `joined` is one word that means the same: "pre-training" is also "pretraining".
+    """
 
     words: tuple[str, ...]
     field: Field = Field.ANY
+    joined: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,15 +108,23 @@ def parse(*, text: str) -> Query:
             notes.append(_("Only the first %(most)d words and phrases were searched for.") % {"most": MAX_TERMS})
             break
         query = _add(query, piece, notes)
-    return replace(query, notes=tuple(dict.fromkeys(notes)))
+    return replace(query, wanted=_telling(query.wanted), notes=tuple(dict.fromkeys(notes)))
 
 
 def term_of(*, text: str, where: Field) -> Term | None:
     """Fold what was typed into a term; None when no word is in it. "Okonjo, Amara" is Amara Okonjo among authors."""
     if where is Field.AUTHOR and text.count(",") == 1:
         text = " ".join(reversed(text.split(",")))
-    words = split_words(fold(text))[:MAX_TERM_WORDS]
-    return Term(words=tuple(words), field=where) if words else None
+    folded = fold(text)
+    words = split_words(folded)[:MAX_TERM_WORDS]
+    closed = joined_words(folded)
+    return Term(words=tuple(words), field=where, joined=closed[0] if len(closed) == 1 else "") if words else None
+
+
+def _telling(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Pass over words like "the" and "of", unless there are no others."""
+    telling = tuple(term for term in terms if term.field or len(term.words) > 1 or term.words[0] not in STOP_WORDS)
+    return telling or terms
 
 
 def _pieces(text: str, notes: list[str]) -> Iterator[_Piece]:

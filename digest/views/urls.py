@@ -1,13 +1,37 @@
 """The pages about papers, digests and the service itself."""
 
 from django.urls import URLPattern, path
+from django.views.i18n import set_language
 
-from digest.views import archive, digest, feedback, health, held, home, inbox, learnt, paper, preview, search, topics
-from digest.views import digest, feedback, health, held, home, inbox, learnt, preview, saved, topics, why
-from digest.views import library
+from digest.views import (
+    archive,
+    calendar,
+    digest,
+    feedback,
+    feeds,
+    health,
+    held,
+    history,
+    home,
+    inbox,
+    learnt,
+    library,
+    overview,
+    paper,
+    preview,
+    saved,
+    search,
+    sign_up,
+    site,
+    topics,
+    why,
+)
+from subscriptions.views.origin import needs_no_cookie
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("subscribe/", sign_up.sign_up, name="sign_up"),
+    path("subscribe/preview/", sign_up.sign_up_preview, name="sign_up_preview"),
     path("search/", search.search, name="search"),
     path("trending/", search.trending, name="trending"),
     path("trending/<str:period>/", search.trending, name="trending_period"),
@@ -25,23 +49,34 @@ urlpatterns: list[URLPattern] = [
     path("more/<token>/", feedback.more, name="more"),
     path("less/<token>/", feedback.less, name="less"),
     path("less/<token>/topics/", topics.topics, name="topics"),
+    path("preferences/<token>/", overview.manage, name="manage"),
     path("preferences/<token>/interests/<int:profile_id>/learnt/", learnt.learnt, name="learnt"),
     path("preferences/<token>/interests/<int:profile_id>/forget/", learnt.learnt_forget, name="learnt_forget"),
     path("preferences/<token>/interests/<int:profile_id>/fades/", learnt.learnt_fades, name="learnt_fades"),
     path("preferences/<token>/interests/preview/", preview.interest_preview_new, name="interest_preview_new"),
     path("preferences/<token>/interests/<int:profile_id>/preview/", preview.interest_preview, name="interest_preview"),
-    path("preferences/<token>/history/", held.history, name="history"),
+    path("preferences/<token>/history/", history.history, name="history"),
+    path("preferences/<token>/calendar/", calendar.calendar, name="calendar"),
     path("preferences/<token>/saved/", saved.saved, name="saved"),
     path("preferences/<token>/saved/remove/", saved.saved_remove, name="saved_remove"),
     path("preferences/<token>/saved/learn/", saved.saved_learn, name="saved_learn"),
+    path("preferences/<token>/held/", held.held, name="held"),
     path("preferences/<token>/library/", library.library, name="library"),
     path("preferences/<token>/library/follow/<str:kind>/", library.library_link, name="library_link"),
     path("preferences/<token>/library/unfollow/", library.library_unlink, name="library_unlink"),
     path("preferences/<token>/library/lists/<int:import_id>/", library.library_report, name="library_report"),
     path("preferences/<token>/library/out/<str:form>/", library.library_download, name="library_download"),
     path("preferences/<token>/export/", held.export, name="export"),
+    path("feeds/trending.<ending>", feeds.feed_trending, name="feed_trending"),
+    path("feeds/category/<code>.<ending>", feeds.feed_category, name="feed_category"),
+    path("feeds/search.<ending>", feeds.feed_search, name="feed_search"),
+    path("feeds/mine/<token>.<ending>", feeds.feed_mine, name="feed_mine"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<name>/", inbox.inbox_mail, name="inbox_mail"),
     path("inbox/<name>/html/", inbox.inbox_html, name="inbox_html"),
+    path("language/", needs_no_cookie(set_language), name="set_language"),
+    path("robots.txt", site.robots, name="robots"),
+    path("sitemap.xml", site.sitemap_index, name="sitemap_index"),
+    path("sitemap-<section>.xml", site.sitemap_part, name="sitemap_part"),
     path("healthz/", health.healthz, name="healthz"),
 ]

@@ -251,6 +251,7 @@ class ConsentEvent(models.Model):
         IMPORTED = "imported", "Imported by staff as confirmed"
         ADDRESS_CHANGED = "address_changed", "Changed the address"
         UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+        RETURNED = "returned", "Came back from the good-bye page"
         EXPORTED = "exported", "Downloaded their data"
         ERASED = "erased", "Deleted their data"
         SUPPRESSED = "suppressed", "Address suppressed"
@@ -279,6 +280,7 @@ class ConsentEvent(models.Model):
                         "imported",
                         "address_changed",
                         "unsubscribed",
+                        "returned",
                         "exported",
                         "erased",
                         "suppressed",

@@ -1,6 +1,7 @@
 """The only writers of readers, their interests, their consent and the suppressions. One call, one transaction."""
 
 from subscriptions.services.addresses import change_address, request_address_change
+from subscriptions.services.coming_back import come_back
 from subscriptions.services.feeds import renew_feed, switch_feed_off
 from subscriptions.services.housekeeping import tidy
 from subscriptions.services.imports import import_reader, import_readers
@@ -21,7 +22,7 @@ from subscriptions.services.libraries import (
 )
 from subscriptions.services.preferences import pause, update_preferences
 from subscriptions.services.privacy import erase, export
-from subscriptions.services.profiles import delete_profile, draft_profile, save_profile, set_profile_active
+from subscriptions.services.profiles import delete_profile, draft_profile, draft_wish, save_profile, set_profile_active
 from subscriptions.services.sign_up import confirm, request_manage_link, sign_up, unsubscribe
 from subscriptions.services.suppression import (
     ask_to_return,
@@ -38,9 +39,11 @@ __all__ = [
     "add_papers",
     "ask_to_return",
     "change_address",
+    "come_back",
     "confirm",
     "delete_profile",
     "draft_profile",
+    "draft_wish",
     "erase",
     "export",
     "forget_paper",

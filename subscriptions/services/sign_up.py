@@ -78,7 +78,9 @@ def unsubscribe(*, subscriber: Subscriber, now: datetime) -> None:
         reader = locked(subscriber=subscriber)
         if reader.status == Status.UNSUBSCRIBED and reader.asked_for is None:
             return
-        reader.status, reader.unsubscribed_at = Status.UNSUBSCRIBED, now
+        if reader.status != Status.UNSUBSCRIBED:  # a way back is open from the day of leaving on, and no longer
+            reader.unsubscribed_at = now
+        reader.status = Status.UNSUBSCRIBED
         reader.next_digest_at, reader.asked_for = None, None
         reader.confirm_epoch += 1
         reader.save(update_fields=["status", "unsubscribed_at", "next_digest_at", "asked_for", "confirm_epoch"])

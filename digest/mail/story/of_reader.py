@@ -14,6 +14,7 @@ HISTORY: dict[str, str] = {
     Kind.IMPORTED: "Staff imported the address as one that had agreed.",
     Kind.ADDRESS_CHANGED: "The reader changed their address.",
     Kind.UNSUBSCRIBED: "The reader unsubscribed.",
+    Kind.RETURNED: "The reader came back from the page that says good-bye.",
     Kind.ERASED: "The reader had everything about them deleted; this proof of consent is all that is kept.",
     Kind.SUPPRESSED: "The address was suppressed: no mail goes to it.",
     Kind.UNSUPPRESSED: "The suppression was lifted: mail goes to the address again, from the next digest on.",

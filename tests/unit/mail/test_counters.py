@@ -9,10 +9,11 @@ import pytest
 from django.conf import LazySettings
 from redis import Redis
 
+from digest.chaos.servers import redis_binary
 from digest.mail.counters import KEY, Counters, CountersGone, LocalCounters, RedisCounters, counters
 from digest.mail.limits import Limits, Provider
 from digest.mail.throttle import FIRST_PAUSE_S, Page, Turns, hear, take
-from tests.servers import Program, free_port, redis_binary
+from tests.servers import Program, free_port
 from tests.threads import at_once
 
 TURNS = 200
