@@ -17,7 +17,12 @@ class ScaleInput(forms.Select):
     `data-words` holds the words of all steps, so that a script can say the chosen one to a screen reader.
     """
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str) -> Any:
+    def value_from_datadict(
+        self,
+        data: Mapping[str, Any],
+        files: MultiValueDict[str, Any],  # noqa: ARG002 - Django's signature
+        name: str,
+    ) -> Any:
         """Turn the number of a step into its word; anything else is left for the field to judge."""
         sent = data.get(name)
         steps = self.steps()

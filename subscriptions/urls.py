@@ -9,7 +9,6 @@ urlpatterns: list[URLPattern] = [
     path("confirm/<token>/", confirm.confirm, name="confirm"),
     path("link/", sign_up.new_link, name="new_link"),
     path("privacy/", sign_up.privacy, name="privacy"),
-    path("preferences/<token>/", panel.manage, name="manage"),
     path("preferences/<token>/pause/", panel.pause, name="pause"),
     path("preferences/<token>/interests/new/", interests.profile_new, name="profile_new"),
     path("preferences/<token>/interests/<int:profile_id>/", interests.profile_edit, name="profile_edit"),

@@ -92,7 +92,7 @@ def _no_mail(day: ComingDay, had: Digest | None) -> tuple[str, str]:
 
 def _announced(day: ComingDay) -> str:
     words = ngettext(
-        "What arXiv announces on %(evening)s evening.", "What arXiv announces on %(n)d evenings.", len(day.evenings)
+        "arXiv's papers of %(evening)s evening.", "arXiv's papers of %(n)d evenings.", len(day.evenings)
     ) % {"evening": WEEKDAYS[day.evenings[0].weekday()], "n": len(day.evenings)}
     if not day.holidays:
         return words

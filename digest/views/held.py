@@ -1,18 +1,35 @@
-"""What is held about a reader: the digests they were sent, and everything as a file."""
+"""What is held about a reader: in words with counts, and everything as a file."""
 
 from typing import Any
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from digest.models import Digest, Paper
 from digest.pipeline.feedback import list_feedback
 from digest.pipeline.saved import list_saved
+from digest.views.holdings import count_holdings
 from subscriptions import services
 from subscriptions.models import Subscriber
 from subscriptions.views.links import ReaderLink, behind_link
+
+
+@require_safe
+@behind_link(purpose="manage")
+def held(request: HttpRequest, link: ReaderLink) -> HttpResponse:
+    """Say of every kind of data how much of it is held, what for, and for how long."""
+    counted = list(count_holdings(subscriber=link.subscriber))
+    page: dict[str, Any] = {
+        "token": link.token,
+        "email": link.subscriber.email,
+        "held": [each for each in counted if each.count],
+        "none": [each for each in counted if not each.count],
+        "shares": link.subscriber.shares_taste,
+    }
+    return render(request, "digest/held.html", page)
 
 
 @require_POST

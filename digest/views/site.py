@@ -18,8 +18,8 @@ from digest.models import Paper
 KEPT = timedelta(hours=1)
 LARGEST_FILE = 50_000  # addresses: the most that sitemaps.org allows
 PRIVATE = (
-    "/address/", "/confirm/", "/digest/", "/inbox/", "/less/", "/more/", "/preferences/", "/return/", "/u/",
-    "/unsubscribe/",
+    "/address/", "/confirm/", "/digest/", "/feeds/mine/", "/inbox/", "/less/", "/more/", "/preferences/", "/return/",
+    "/u/", "/unsubscribe/", "/why/",
 )  # fmt: skip
 """Readers' own pages, behind links that are signed; and what is not for reading at all."""
 NOT_FOR_READING = ("/admin/", "/anymail/", "/healthz/", "/language/", "/subscribe/preview/")

@@ -21,7 +21,9 @@ from tests.unit.views.conftest import link
 pytestmark = pytest.mark.django_db
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # of the week of Thanksgiving
-ROW = re.compile(r'<th scope="row">([^<]+)</th> <td> <strong>([^<]+)</strong>(?: <span class="soft">([^<]+)</span>)?')
+ROW = re.compile(
+    r'<th scope="row">([^<]+)</th> <td> <div class="two"> <strong>([^<]+)</strong>(?: <span class="soft">([^<]+)</span>)?'
+)
 
 
 def planned(**fields: Any) -> Subscriber:
@@ -46,7 +48,7 @@ def test_each_coming_day_says_when_mail_comes_and_what_to_expect(client: Client)
 
     trending = "Trending papers only, if there are any that you have not had."
     assert len(found) == 28
-    assert found["Tuesday 24 November"] == ("07:00", "What arXiv announces on Monday evening.")
+    assert found["Tuesday 24 November"] == ("07:00", "arXiv&#x27;s papers of Monday evening.")
     assert found["Friday 27 November"] == ("07:00", f"arXiv announces nothing for Thanksgiving. {trending}")
     assert found["Saturday 28 November"] == ("07:00", f"arXiv announces nothing at the weekend. {trending}")
 
@@ -67,7 +69,7 @@ def test_who_wants_a_note_on_empty_days_gets_one(client: Client) -> None:
 def test_a_weekly_mail_says_how_much_it_gathers(client: Client) -> None:
     found = rows(page_of(client, planned(cadence="weekly", weekdays=[4])))
 
-    said = "What arXiv announces on 3 evenings. Nothing is announced for Thanksgiving."
+    said = "arXiv&#x27;s papers of 3 evenings. Nothing is announced for Thanksgiving."
     assert found["Friday 27 November"] == ("07:00", said)
     assert found["Thursday 26 November"] == ("no mail", "Not a day that you have chosen.")
 

@@ -54,7 +54,7 @@ def test_a_press_on_the_digest_s_page_puts_a_paper_aside(client: Client, item: D
     page = client.get(answer["Location"]).content.decode()
     assert shelf() == [item.paper_id]
     assert answer["Location"].endswith(f"#paper_{item.pk}")
-    assert page.count("Saved: remove") == 1
+    assert page.count("Remove from saved") == 1
     assert page.count("Save for later") == 1
 
 
@@ -68,7 +68,7 @@ def test_a_paper_is_put_aside_from_the_page_of_its_reasons(client: Client, item:
     page = client.post(of_paper(item), follow=True).content.decode()
 
     assert shelf() == [item.paper_id]
-    assert "Saved: remove" in page
+    assert "Remove from saved" in page
 
 
 def test_after_an_answer_the_paper_can_be_put_aside(
