@@ -139,7 +139,10 @@ def redis_url() -> str:
     return os.environ.get("TEST_REDIS_URL") or start_redis()
 
 
-def start_postgres() -> str:
+FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+def start_postgres(*, settings: Sequence[str] = FORGETFUL) -> str:
     """Start a PostgreSQL whose data live in a temporary folder; it is fast because it may forget everything."""
     folder = temporary_folder(name="postgres")
     user = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
@@ -165,8 +168,7 @@ def start_postgres() -> str:
         user=user,
     )
     port = free_port()
-    fast = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=127.0.0.1"]
-    options = [word for setting in fast for word in ("-c", setting)]
+    options = [word for setting in (*settings, "listen_addresses=127.0.0.1") for word in ("-c", setting)]
     command: list[str | Path] = [binaries / "postgres", "-D", folder / "data", "-k", folder, "-p", str(port), *options]
     Program(command=command, ready="ready to accept connections", user=user)
     return f"postgres://postprint@127.0.0.1:{port}/postgres"
