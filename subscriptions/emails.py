@@ -36,6 +36,8 @@ class Mail(EmailMultiAlternatives):
     """A mail whose bytes pass every relay as they are."""
 
     encoding = QUOTED_PRINTABLE
+    wire_parts: tuple[bytes, bytes] | None = None
+    """The text part and the HTML part as they travel, where they were encoded beforehand; see mail_bytes.py."""
 
     def message(self, **options: Any) -> Any:
         """Write the MIME; a subject beyond ASCII in encoded words that are no longer than the standard allows."""
@@ -62,13 +64,40 @@ def compose(
     Raises: InvalidAddress when `to` is not exactly one address that mail servers everywhere take.
     """
     everywhere = {**site_words(), **context}
-    subject = shortened(clean_line(render_to_string(f"email/{template}/subject.txt", everywhere)), MAX_SUBJECT_CHARS)
+    subject = subject_line(words=render_to_string(f"email/{template}/subject.txt", everywhere))
     everywhere["subject"] = subject
+    return assemble(
+        kind=template,
+        subject=subject,
+        body=tidy_text(text=render_to_string(f"email/{template}/body.txt", everywhere)),
+        html=with_styles(html=render_to_string(f"email/{template}/body.html", everywhere)),
+        to=to,
+        message_id=message_id,
+        headers=headers,
+        metadata=metadata,
+    )
+
+
+def assemble(
+    *,
+    kind: str,
+    subject: str,
+    body: str,
+    html: str,
+    to: str,
+    message_id: str,
+    headers: Mapping[str, str],
+    metadata: Mapping[str, str] | None = None,
+) -> Mail:
+    """Put a mail together whose parts are written; see compose().
+
+    Raises: InvalidAddress.
+    """
     comes_back_to = _comes_back_to(message_id)
     message = Mail(
         from_email=comes_back_to or None,
         subject=subject,
-        body=_EMPTY_LINES.sub("\n\n", render_to_string(f"email/{template}/body.txt", everywhere)).strip() + "\n",
+        body=body,
         to=[_one_address(to)],
         headers={
             "Message-ID": f"<{message_id}@{sender_domain()}>",
@@ -77,9 +106,19 @@ def compose(
             **headers,
         },
     )
-    message.attach_alternative(_with_styles(render_to_string(f"email/{template}/body.html", everywhere)), "text/html")
-    mark(message=message, kind=template, metadata=metadata or {})
+    message.attach_alternative(html, "text/html")
+    mark(message=message, kind=kind, metadata=metadata or {})
     return message
+
+
+def subject_line(*, words: str) -> str:
+    """Cut a subject to what mail programs show, on one line."""
+    return shortened(clean_line(words), MAX_SUBJECT_CHARS)
+
+
+def tidy_text(*, text: str) -> str:
+    """Leave no more than one empty line between two of a text part, and none around it."""
+    return _EMPTY_LINES.sub("\n\n", text).strip() + "\n"
 
 
 def build(*, mail: OutgoingMail, now: datetime) -> EmailMultiAlternatives:
@@ -144,7 +183,8 @@ def _one_address(to: str) -> str:
     return to
 
 
-def _with_styles(html: str) -> str:
+def with_styles(*, html: str) -> str:
+    """Put the styles of email/style.css on the elements of a part."""
     return _inliner().inline(_INDENT.sub("\n", html))
 
 

@@ -1,6 +1,7 @@
 """Fills the database, lets real workers empty it round by round, and measures the other ways between the rounds."""
 
 import json
+import logging
 import os
 import smtplib
 import tempfile
@@ -28,6 +29,8 @@ from digest.bench.sending.worker import FOLDER
 from digest.errors import PermanentError
 from digest.models import Delivery, Paper
 from subscriptions.models import Subscriber
+
+log = logging.getLogger(__name__)
 
 BESIDE = 1_000  # mails that each other way sends in a round, over all its processes
 POLL_S = 0.1
@@ -102,6 +105,7 @@ def _in_turn(size: Size, env: dict[str, str], port: int) -> tuple[Seen, dict[str
                 beside[kind].append(_beside(kind, ids[:BESIDE], size.workers, env))
             beside["post_office"].append(_post_office(ids[:BESIDE], size.workers, env))
             _round(workers.pid, ids, number / size.rounds, seen, size, port)
+            log.info("Round %d: %s, beside %s", number + 1, seen.rounds[-1], {k: v[-1] for k, v in beside.items()})
     finally:
         machine.stop(workers)
     return seen, beside
