@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email.charset import QP, Charset
-from email.header import Header
 from email.utils import getaddresses, parseaddr
 from functools import cache
 from typing import Any
@@ -18,6 +17,7 @@ from django.utils.encoding import punycode
 
 from subscriptions import tokens
 from subscriptions.errors import InvalidAddress
+from subscriptions.mail_bytes import subject_header
 from subscriptions.marks import mark
 from subscriptions.models import OutgoingMail
 from subscriptions.text import clean_line
@@ -25,8 +25,6 @@ from subscriptions.text import clean_line
 MAX_SUBJECT_CHARS = 120
 QUOTED_PRINTABLE = Charset("utf-8")
 QUOTED_PRINTABLE.body_encoding = QP  # 8bit is recoded by some relays, which breaks DKIM signatures
-
-ENCODED_WORD_CHARS = 75  # RFC 2047, section 2
 
 _INDENT = re.compile(r"\n\s+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -43,8 +41,7 @@ class Mail(EmailMultiAlternatives):
         """Write the MIME; a subject beyond ASCII in encoded words that are no longer than the standard allows."""
         message = super().message(**options)
         if not self.subject.isascii():
-            subject = Header(str(self.subject), "utf-8", ENCODED_WORD_CHARS, header_name="Subject")
-            message.replace_header("Subject", subject.encode(linesep=""))
+            message.replace_header("Subject", subject_header(subject=str(self.subject)))
         return message
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
-from digest.mail.backends import SmtpBackend
+from digest.mail.smtp import SmtpBackend
 from digest.mail.delivery import DeliveryReport, deliver
 from digest.mail.ledger import Status
 from digest.mail.providers import backend_for, smtp_settings
