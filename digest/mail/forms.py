@@ -1,4 +1,4 @@
-"""templates/email/digest -> forms: each paper of the day, and each shape of a mail, rendered and encoded once a process.
+"""templates/email/digest -> forms: each paper, and each shape of a mail, rendered and encoded once a process.
 
 What differs from reader to reader has a place in them: the reasons, the interests' names, the signed links.
 """

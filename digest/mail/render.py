@@ -91,9 +91,7 @@ def encoded_size(*, html: str) -> int:
     return len(encoded) + encoded.count(b"\n")
 
 
-def _with_fewer(
-    digest: MailDigest, matched: list[ShownPaper], trending: list[ShownPaper], message: Mail
-) -> Mail:
+def _with_fewer(digest: MailDigest, matched: list[ShownPaper], trending: list[ShownPaper], message: Mail) -> Mail:
     shown = len(matched) + len(trending)
     while shown > 1 and (size := _size(message)) > MAX_HTML_BYTES:
         shown = max(1, min(shown - 1, shown * MAX_HTML_BYTES // size))

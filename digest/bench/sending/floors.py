@@ -64,7 +64,7 @@ def _ready(written: Sequence[EmailMultiAlternatives]) -> Callable[[], object]:
 
 
 def _bare(written: Sequence[EmailMultiAlternatives]) -> Callable[[], object]:
-    """smtplib alone, given bytes."""
+    """Smtplib alone, given bytes."""
     mails = [(message.to[0], message.message().as_bytes(linesep="\r\n")) for message in written]
 
     def send() -> None:

@@ -1,4 +1,4 @@
-"""Settings of a process that sends the same mails from the queue of django-post_office; the service knows nothing of it."""
+"""Settings of a process that sends the same mails from the queue of django-post_office."""
 
 from typing import Any
 

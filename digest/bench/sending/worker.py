@@ -1,4 +1,4 @@
-"""The service's own Celery app, listened to: celery -A digest.bench.sending.worker. Nothing in the service knows of it."""
+"""The service's Celery app, listened to: celery -A digest.bench.sending.worker. The service knows nothing of it."""
 
 import json
 import os
@@ -49,22 +49,22 @@ shares = Shares()
 @worker_process_init.connect
 def listen(**_: Any) -> None:
     """Say which functions of the service make up which part."""
-    from digest.mail import brake, content, delivery, ledger  # noqa: PLC0415 - Django must be ready
+    from digest.mail import brake, content, delivery, ledger, sender, smtp  # noqa: PLC0415 - Django must be ready
     from digest.mail.route import Route  # noqa: PLC0415
+    from digest.mail.sender import Sender  # noqa: PLC0415
     from digest.mail.wire import Wire  # noqa: PLC0415
-    from subscriptions.emails import Mail  # noqa: PLC0415
 
     for owner, name, part in (
-        (delivery, "deliver", "rest"),
+        (Sender, "send", "rest"),
         (content, "load", "load"),
         (brake, "standing", "ledger"),
-        (ledger, "claim", "ledger"),
+        (sender, "step", "ledger"),
         (ledger, "move", "ledger"),
         (delivery, "waiting", "ledger"),
         (delivery, "expire", "ledger"),
         (content, "to_digest", "render"),
-        (delivery, "render_digest", "render"),
-        (Mail, "message", "mime"),
+        (sender, "render_digest", "render"),
+        (smtp, "to_bytes", "mime"),
         (Wire, "hand_over", "smtp"),
         (Route, "turn", "turns"),
     ):
