@@ -105,7 +105,8 @@ def _paper_forms(paper: ShownPaper, *, ruled: bool) -> Forms:
     html = render_to_string(WHOLE["paper_html"], context)
     styled = with_styles(html=f"<table><tbody>{BEGINS}{html}{ENDS}</tbody></table>")
     inner = styled.partition(BEGINS)[2].partition(ENDS)[0]
-    return Forms(text=form_of(text=tidy_text(text=text).strip("\n")), html=form_of(text=inner.strip("\n")))
+    tidy = tidy_text(text=f"1. {text}").removeprefix("1. ").rstrip("\n")  # as it will stand behind its number
+    return Forms(text=form_of(text=tidy), html=form_of(text=inner.strip("\n")))
 
 
 @lru_cache(maxsize=FRAMES_KEPT)
@@ -134,7 +135,8 @@ def _name(section: int, position: int) -> str:
 
 
 def _in_text(text: str, columns: int) -> Piece:
-    return encode(text=text if len(text) <= columns else wordwrap(text, columns))
+    fits = len(text) <= columns and not text.endswith(" ")  # then the filter, which takes its time, changes nothing
+    return encode(text=text if fits else wordwrap(text, columns))
 
 
 def _escape(text: str) -> str:
