@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 
 from digest.errors import TemporaryError
-from digest.mail import brake, delivery, pickup
+from digest.mail import brake, delivery, handing, pickup
 from digest.mail.lanes import lanes_of_this_process
 from digest.pipeline import build, fetch, index, library, place, plan, runs, serving, standing, taste, trending
 from subscriptions.doorbell import ring
@@ -16,7 +16,7 @@ from subscriptions.doorbell import ring
 T = TypeVar("T")
 
 STRANDED_AFTER = timedelta(minutes=10)  # longer than a task may run: then its worker is dead
-SWEEP_CHUNKS = 20  # chunks a sweep hands out at most; the next sweep takes the rest
+SWEEP_CHUNKS = 20  # chunks that are handed out at once
 MAILS = 200  # shared out among the lanes of a worker: done within a task's time even when each takes seconds
 
 
@@ -125,17 +125,18 @@ def sweep() -> None:
     stranded = build.stranded(planned_before=now - STRANDED_AFTER, limit=SWEEP_CHUNKS * plan.CHUNK)
     for digest_ids in _chunks(stranded, size=plan.CHUNK):
         ring(build_digests, list(digest_ids))
-    hand_out()
+    if handing.begin():
+        hand_out()
 
 
 @shared_task
 def hand_out(created_at: str = "", delivery_id: str = "") -> None:
     """Ring for one page of the mails that wait, behind the one that is named, and for the next page."""
     last = (datetime.fromisoformat(created_at), UUID(delivery_id)) if delivery_id else None
-    page = delivery.waiting_after(last=last, now=datetime.now(UTC), limit=SWEEP_CHUNKS * MAILS)
-    _ring_deliveries([pk for _, pk in page])
-    if len(page) == SWEEP_CHUNKS * MAILS:
-        ring(hand_out, page[-1][0].isoformat(), str(page[-1][1]))
+    page = handing.next_page(last=last, now=datetime.now(UTC), limit=SWEEP_CHUNKS * MAILS)
+    _ring_deliveries([pk for _, pk in page.mails])
+    if page.more:
+        ring(hand_out, page.mails[-1][0].isoformat(), str(page.mails[-1][1]))
 
 
 def _ring_deliveries(delivery_ids: Sequence[UUID]) -> None:

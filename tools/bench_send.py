@@ -18,7 +18,7 @@ def main(options: Sequence[str]) -> int:
     """Start the servers, prepare the database, measure. Returns: the command's exit code."""
     os.environ.update(TEST_ENVIRONMENT)
     database = os.environ.get("TEST_DATABASE_URL") or servers.start_postgres(settings=DURABLE)
-    os.environ.update({"DATABASE_URL": database, "REDIS_URL": servers.redis_url(), "LOG_LEVEL": "WARNING"})
+    os.environ.update({"DATABASE_URL": database, "REDIS_URL": servers.redis_url(), "LOG_LEVEL": "INFO"})
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "migrate", "--verbosity", "0"], check=True)  # noqa: S603 - our own command
     return subprocess.run([*manage, "bench", "send", *options], check=False).returncode  # noqa: S603 - our own

@@ -75,7 +75,7 @@ def measure(size: Size) -> dict[str, Any]:
 
 @contextmanager
 def _sink() -> Iterator[int]:
-    process = machine.start(["django", "bench", "sink"], env=_names())
+    process = machine.start(["django", "bench", "sink"], env={**_names(), "LOG_LEVEL": "WARNING"})
     try:
         yield int(machine.line_of(process))
     finally:
