@@ -59,7 +59,8 @@ def subject_header(*, subject: str) -> str:
 def _headers(message: EmailMessage) -> Iterator[tuple[str, str]]:
     """List the headers of a mail to one reader, in Django's order."""
     extra = message.extra_headers
-    yield "Subject", message.subject if message.subject.isascii() else _subject(message.subject)
+    subject = str(message.subject)
+    yield "Subject", subject if subject.isascii() else _subject(subject)
     yield "From", str(extra.get("From", message.from_email))
     yield "To", envelope_address(address=message.to[0])
     yield "Date", formatdate(localtime=settings.EMAIL_USE_LOCALTIME)

@@ -107,7 +107,6 @@ class RedisCounters:
             raise CountersGone(type(error).__name__) from error
         return answer
 
-
     def begin(self, *, name: str) -> bool:
         """Set the round's key, unless it is set."""
         return bool(self._ask(lambda: self.client.set(f"{KEY}:{name}", 1, nx=True, ex=ROUND_S)))

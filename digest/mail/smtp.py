@@ -86,6 +86,8 @@ class _SmtpOverTls(_Smtp, smtplib.SMTP_SSL):
 class SmtpBackend(EmailBackend):
     """Django's SMTP backend over connections that know whether a mail was handed over."""
 
+    connection: Any  # one of ours; Django's types know smtplib's
+
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
         """Choose TLS from the first byte, or not."""
@@ -102,7 +104,7 @@ class SmtpBackend(EmailBackend):
 
     def _send(self, email_message: EmailMessage) -> bool:
         if len(email_message.recipients()) != 1 or self.fail_silently:
-            return bool(super()._send(email_message))
+            return bool(super()._send(email_message))  # type: ignore[misc] # Django's types leave it out
         self.connection.hand_over(
             sender=envelope_address(address=email_message.from_email),
             recipient=envelope_address(address=email_message.to[0]),

@@ -99,7 +99,7 @@ def _statement() -> tuple[bytes, dict[str, Any]]:
 
 def _update(rows: QuerySet[Delivery], fields: dict[str, Any], constants: dict[str, Any]) -> str:
     """Compile an UPDATE with named places for its values; those that never change are added to `constants`."""
-    query = rows.query.chain(UpdateQuery)
+    query: Any = rows.query.chain(UpdateQuery)  # whose types leave out what an update adds
     query.add_update_values(fields)
     sql, params = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
     texts = sql.split("%s")

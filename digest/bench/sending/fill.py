@@ -54,9 +54,7 @@ def _items(reader: int, papers: Sequence[InventedPaper], own: Sequence[int]) -> 
     matched = [own[(reader // 20 + step) % len(own)] for step in range(ITEMS - TRENDING)]
     for position, number in enumerate(matched):
         words = papers[number - 1].abstract.split()
-        term = " ".join(
-            words[reader % 90 : reader % 90 + 2]
-        )  # each reader has other reasons
+        term = " ".join(words[reader % 90 : reader % 90 + 2])  # each reader has other reasons
         reasons = [
             {"kind": "keyword", "term": term, "share": 0.6},
             {"kind": "category", "term": papers[number - 1].categories[0], "share": 0.4},

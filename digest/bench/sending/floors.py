@@ -16,6 +16,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from digest.mail.content import load_digests
 from digest.mail.render import render_digest
+from subscriptions.mail_bytes import to_bytes
 
 STOCK = "django.core.mail.backends.smtp.EmailBackend"
 CHUNK = 100  # digests that are read at once
@@ -65,7 +66,7 @@ def _ready(written: Sequence[EmailMultiAlternatives]) -> Callable[[], object]:
 
 def _bare(written: Sequence[EmailMultiAlternatives]) -> Callable[[], object]:
     """Smtplib alone, given bytes."""
-    mails = [(message.to[0], message.message().as_bytes(linesep="\r\n")) for message in written]
+    mails = [(message.to[0], to_bytes(message=message)) for message in written]
 
     def send() -> None:
         with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT) as client:

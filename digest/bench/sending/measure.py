@@ -32,7 +32,6 @@ from subscriptions.models import Subscriber
 
 log = logging.getLogger(__name__)
 
-BESIDE = 1_000  # mails that each other way sends in a round, over all its processes
 POLL_S = 0.1
 LONGEST_ROUND_S = 3_600
 EARLY = 0.2  # of all mails: by then a worker holds what it will hold
@@ -46,6 +45,7 @@ class Size:
     workers: int
     rounds: int
     lanes: int
+    beside: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,7 +93,8 @@ def _env(port: int, folder: str) -> dict[str, str]:
 
 def _in_turn(size: Size, env: dict[str, str], port: int) -> tuple[Seen, dict[str, list[float]]]:
     """Send a part of the mails by the workers, then some in each other way, then the next part."""
-    seen, beside = Seen(), {kind: [] for kind in (*KINDS, "post_office")}
+    seen = Seen()
+    beside: dict[str, list[float]] = {kind: [] for kind in (*KINDS, "post_office")}
     options = ["--concurrency", str(size.workers), "--loglevel", "WARNING"]
     lanes = {"EMAIL_LANES": str(size.lanes)} if size.lanes else {}
     workers = machine.start(["celery", "-A", "digest.bench.sending.worker", "worker", *options], env={**env, **lanes})
@@ -102,8 +103,8 @@ def _in_turn(size: Size, env: dict[str, str], port: int) -> tuple[Seen, dict[str
             share = size.readers // size.rounds
             ids = call_up(most=share)
             for kind in KINDS:
-                beside[kind].append(_beside(kind, ids[:BESIDE], size.workers, env))
-            beside["post_office"].append(_post_office(ids[:BESIDE], size.workers, env))
+                beside[kind].append(_beside(kind, ids[: size.beside], size.workers, env))
+            beside["post_office"].append(_post_office(ids[: size.beside], size.workers, env))
             _round(workers.pid, ids, number / size.rounds, seen, size, port)
             log.info("Round %d: %s, beside %s", number + 1, seen.rounds[-1], {k: v[-1] for k, v in beside.items()})
     finally:

@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
     def send(self, options: dict[str, Any]) -> None:
         """Measure sending."""
-        names = ("readers", "workers", "rounds", "lanes")
+        names = ("readers", "workers", "rounds", "lanes", "beside")
         self._say(sending.measure(sending.Size(**{name: options[name] for name in names})))
 
     def sink(self, _: dict[str, Any]) -> None:
@@ -80,6 +80,7 @@ def _add_sending(kinds: Any) -> None:
     send.add_argument("--readers", type=int, default=6_000)
     send.add_argument("--workers", type=int, default=2)
     send.add_argument("--rounds", type=int, default=3, help="between which the other ways are measured")
+    send.add_argument("--beside", type=int, default=1_000, help="mails that each other way sends in a round")
     send.add_argument("--lanes", type=int, default=0, help="threads of a worker; 0 is what the settings say")
     kinds.add_parser("sink", help="be its SMTP server: started by the above")
     floor = kinds.add_parser("floor", help="be another way of sending: started by the above")

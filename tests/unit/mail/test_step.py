@@ -130,6 +130,10 @@ def test_of_eight_workers_that_step_to_the_same_mail_one_wins() -> None:
         assert (delivery.status, delivery.attempts) == (Status.SENDING, 1)
 
 
+def _do_next(acts: list[Callable[[], int]]) -> int:
+    return acts.pop()()
+
+
 def _claimed(delivery: Delivery) -> bool:
     return take(delivery).claimed
 
@@ -141,7 +145,7 @@ def test_of_a_step_and_a_sweep_that_drops_one_wins() -> None:
         delivery = make_delivery(created_at=NOW - A_DAY)
         acts: list[Callable[[], int]] = [partial(_claimed, delivery), partial(ledger.expire, now=NOW)]
 
-        moved = at_once(workers=2, do=lambda acts=acts: acts.pop()())
+        moved = at_once(workers=2, do=partial(_do_next, acts))
 
         assert sum(map(bool, moved)) == 1
         assert rows(delivery)[0][0] in {Status.SENDING, Status.EXPIRED}
