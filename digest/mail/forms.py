@@ -93,8 +93,10 @@ def _with_places(paper: ShownPaper) -> ShownPaper:
         paper,
         facts=(place("facts"),) if paper.facts else (),
         why=place("why") if paper.why else "",
+        more_url=place("more_url") if paper.more_url else "",
+        less_url=place("less_url") if paper.less_url else "",
+        why_url=place("why_url") if paper.why_url else "",
         reasons=(),
-        **{name: place(name) if getattr(paper, name) else "" for name in URLS},
     )
 
 
