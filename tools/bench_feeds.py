@@ -26,11 +26,11 @@ ADDRESSES = (
     "/feeds/trending.atom",
     "/feeds/trending.json",
     "/feeds/category/cs.CL.atom",
-    "/feeds/search.atom?q=ba",
+    "/feeds/search.atom?q=bake",
     "/api/papers/1",
     "/api/papers?" + "&".join(f"ids={number}" for number in range(1, 101)),
-    "/api/search?q=ba",
-    "/api/search?q=ba&per_page=100",
+    "/api/search?q=bake",
+    "/api/search?q=bake&per_page=100",
 )
 
 
