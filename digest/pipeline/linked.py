@@ -6,7 +6,7 @@ A host that is away is asked again later; a key that is refused waits for its ow
 import hashlib
 import logging
 from datetime import datetime, timedelta
-from typing import Protocol, cast
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -92,8 +92,8 @@ def _read(row: LinkedLibrary, clock: Clock) -> AccountState | None:
 
 def _account(row: LinkedLibrary) -> tuple[Account, str]:
     if row.kind == LinkedLibrary.Kind.ORCID:
-        return OrcidAccount(orcid=row.library), cast(str, settings.ORCID_URL)
-    return ZoteroAccount(library=row.library, key=unseal(row.sealed_key)), cast(str, settings.ZOTERO_URL)
+        return OrcidAccount(orcid=row.library), settings.ORCID_URL
+    return ZoteroAccount(library=row.library, key=unseal(row.sealed_key)), settings.ZOTERO_URL
 
 
 def _keep(row: LinkedLibrary, state: AccountState, now: datetime) -> None:

@@ -131,7 +131,7 @@ def _without(query: Query) -> Iterator[Run]:
         yield Run(tokens=(filing.label_source(name=name),))
 
 
-def _of_categories(names: Sequence[str]) -> Choice:
+def _of_categories(names: Sequence[str]) -> tuple[Run, ...]:
     known = [other for name in names for other in category_names(name)]
     labels = dict.fromkeys(filing.label_category(name=name) for name in known)
     return tuple(Run(tokens=(label,)) for label in labels)
