@@ -76,7 +76,7 @@ bench-match: $(DEV) ## ... and of a match alone: how long each part takes, its f
 bench-encode: $(DEV) ## ... and how long the meaning of a thousand abstracts takes, beside the bare model
 	$(RUN) -m tools.bench_encode
 
-bench-feeds: $(DEV) ## ... and feeds and the API, beside the front page
+bench-feeds: $(DEV) ## ... and feeds and the API, beside a page of 20 papers
 	$(RUN) -m tools.bench_feeds
 
 bench-preview: $(DEV) ## ... and a preview of one interest over a week of papers, beside the bare product
