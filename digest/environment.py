@@ -58,6 +58,14 @@ def secret(name: str, *, default: str | None = None) -> str:
     return value
 
 
+def secrets(name: str) -> list[str]:
+    """Read keys that nobody may guess, with commas between them; none when it is not set."""
+    found = words(name)
+    if any(len(value) < SHORTEST_SECRET for value in found):
+        raise WrongSetting(f"{name} must be keys of {SHORTEST_SECRET} random characters or more, commas between them.")
+    return found
+
+
 def flag(name: str, *, default: bool) -> bool:
     """Read a yes or a no."""
     value = text(name, default="yes" if default else "no").lower()

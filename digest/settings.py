@@ -30,6 +30,7 @@ DEMO_NETWORK = env.flag("DEMO_NETWORK", default=False)
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.secret("SECRET_KEY", default="demo-only-" + "k" * 50 if DEMO else None)
 ADDRESS_HASH_KEY = env.text("ADDRESS_HASH_KEY", default=SECRET_KEY)
+ENCRYPTION_KEYS = env.secrets("ENCRYPTION_KEYS")
 SITE_NAME = env.text("SITE_NAME", default="Postprint")
 SITE_URL = env.site_address("SITE_URL", default="http://localhost:8000" if DEMO else None)
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
@@ -131,6 +132,7 @@ CELERY_BROKER_URL = REDIS_URL or "memory://"
 # --- mail -------------------------------------------------------------------------------
 EMAIL_PROVIDER = env.text("EMAIL_PROVIDER", default="file" if DEMO else "smtp")
 EMAIL_BACKEND = backend_for(EMAIL_PROVIDER)
+OUTGOING_EMAIL_BACKEND = "digest.mail.counted.CountedBackend"  # mails about subscriptions: the same, and counted
 EMAIL_FILE_DIR = env.text("EMAIL_FILE_DIR", default=str(VAR_DIR / "outbox"))
 EMAIL_TIMEOUT = 30
 EMAIL_URL = env.text("EMAIL_URL", default=None if EMAIL_PROVIDER == "smtp" and not DEMO else "smtp://localhost:25")
@@ -199,6 +201,11 @@ SOURCES: dict[str, dict[str, Any]] = {
 # --- the public API ---------------------------------------------------------------------
 API_PER_MINUTE = env.number("API_PER_MINUTE", default=60)
 
+# --- libraries that readers follow ------------------------------------------------------
+ZOTERO_URL = env.text("ZOTERO_URL", default="https://api.zotero.org").rstrip("/")
+ORCID_URL = env.text("ORCID_URL", default="https://pub.orcid.org/v3.0").rstrip("/")
+ORCID_TOKEN = env.text("ORCID_TOKEN", default="")
+
 # --- the meaning of texts; without an encoder, words alone ------------------------------
 ENCODER = env.model("ENCODER")
 ENCODER_PATH = env.text("ENCODER_PATH", default="")
@@ -216,6 +223,11 @@ SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=31_536_000 if SE
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+FILE_UPLOAD_HANDLERS = [
+    "digest.views.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes: a provider posts its events a thousand at a time
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -9,7 +9,23 @@ from celery import shared_task
 
 from digest.errors import TemporaryError
 from digest.mail import alarm, brake, delivery, pickup
-from digest.pipeline import build, fetch, index, library, place, plan, runs, serving, standing, taste, trending
+from digest.pipeline import (
+    bring,
+    build,
+    fetch,
+    index,
+    library,
+    linked,
+    place,
+    plan,
+    runs,
+    serving,
+    standing,
+    taste,
+    titlekeys,
+    trending,
+)
+from digest.search import index as index_of_words
 from subscriptions.doorbell import ring
 
 T = TypeVar("T")
@@ -29,6 +45,7 @@ def ingest_source(source: str) -> None:
 def name_library() -> None:
     """Give the papers that readers named their titles, as far as we have them."""
     library.name_library()
+    titlekeys.key_titles()
 
 
 @shared_task
@@ -37,6 +54,20 @@ def look_up_library() -> None:
     report = library.look_up_library(now=datetime.now(UTC))
     if report.asked == library.IDS and not report.stopped:
         ring(look_up_library)
+
+
+@shared_task
+def bring_lists() -> None:
+    """Read one chunk of the lists of papers that readers gave us, and ring for the next chunk."""
+    if bring.bring_lists(now=datetime.now(UTC)) == bring.LISTS_AT_ONCE:
+        ring(bring_lists)
+
+
+@shared_task(soft_time_limit=560, time_limit=580)  # seconds; above the turns of linked.ACCOUNTS_AT_ONCE
+def refresh_libraries() -> None:
+    """Read one chunk of the accounts that readers let us follow, and ring for the next chunk."""
+    if linked.refresh_libraries(now=datetime.now(UTC)) == linked.ACCOUNTS_AT_ONCE:
+        ring(refresh_libraries)
 
 
 @shared_task(soft_time_limit=560, time_limit=580)  # seconds; above index.LONGEST_TURN and the download of a model
@@ -59,6 +90,13 @@ def tidy_vectors() -> None:
     """Delete one chunk of the vectors that nobody reads any more, and ring for the next chunk."""
     if serving.tidy_vectors(now=datetime.now(UTC)) == serving.TIDIED_AT_ONCE:
         ring(tidy_vectors)
+
+
+@shared_task
+def file_papers() -> None:
+    """File one chunk of the papers that search does not know yet, and ring for the next chunk."""
+    if index_of_words.file_waiting() == index_of_words.CHUNK:
+        ring(file_papers)
 
 
 @shared_task

@@ -14,6 +14,7 @@ LONGEST_WINDOW = DAY
 PER_NETWORK = (20, HOUR)
 PREVIEWS = (120, HOUR)  # of one reader; each costs a moment of a core
 PREVIEWS_OF_A_NETWORK = (600, HOUR)  # of all who share its address: a preview is asked for whenever typing rests
+IMPORTS = (60, HOUR)  # of one reader; a large one costs seconds of a core
 PER_ADDRESS = ((3, HOUR), (6, DAY))
 
 
@@ -67,6 +68,16 @@ def take_open_preview(*, network: str, now: datetime) -> None:
         raise TooManyRequests(
             "Your network has looked at many previews; please try again in an hour, or subscribe as it is."
         )
+
+
+def take_import(*, subscriber_id: int, now: datetime) -> None:
+    """Take one of the lists of papers that a reader may bring in an hour.
+
+    Raises: TooManyRequests when none is left.
+    """
+    limit, window = IMPORTS
+    if not take(key=f"import:{subscriber_id}", limit=limit, window=window, now=now):
+        raise TooManyRequests("You have brought many lists; please try again in an hour.")
 
 
 def may_mail(*, purpose: str, address_key: str, now: datetime) -> bool:

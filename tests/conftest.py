@@ -17,7 +17,9 @@ from digest.mail.counters import forget_counters
 from digest.mail.providers import backend_for
 from digest.pipeline import encoding
 from digest.pipeline.examples import forget_examples
+from digest.pipeline.open_preview import forget_week
 from digest.pipeline.papers import forget_papers
+from digest.search.meaning import forget_recent
 from tests import browser, builders, processes, servers
 from tests.encoders import MODEL, FakeLoader
 from tests.mailbox import Mailbox
@@ -156,6 +158,8 @@ def nothing_remembered() -> None:
     forget_counters()
     forget_papers()
     forget_examples()
+    forget_week()
+    forget_recent()
 
 
 @pytest.fixture

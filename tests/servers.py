@@ -7,19 +7,30 @@ import os
 import shutil
 from functools import cache
 
-from digest.chaos.programs import Program, Unavailable, free_port, temporary_folder
-from digest.chaos.servers import Postgres, Redis
+from digest.chaos.programs import Program, Unavailable, die_with_parent, free_port, temporary_folder
+from digest.chaos.servers import Postgres, Redis, redis_binary
 
-__all__ = ["Program", "Unavailable", "chromium_path", "free_port", "postgres_url", "redis_url", "temporary_folder"]
+__all__ = [
+    "Program",
+    "Unavailable",
+    "chromium_path",
+    "die_with_parent",
+    "free_port",
+    "postgres_url",
+    "redis_binary",
+    "redis_url",
+    "start_postgres",
+    "temporary_folder",
+]
 
 
 @cache
 def postgres_url() -> str:
-    """Answer TEST_DATABASE_URL, or start a private PostgreSQL, fast because it may forget everything.
+    """Answer TEST_DATABASE_URL, or start a private PostgreSQL.
 
     Raises: Unavailable when there is none to start.
     """
-    return os.environ.get("TEST_DATABASE_URL") or Postgres().url
+    return os.environ.get("TEST_DATABASE_URL") or start_postgres()
 
 
 @cache
@@ -29,6 +40,11 @@ def redis_url() -> str:
     Raises: Unavailable when there is none to start.
     """
     return os.environ.get("TEST_REDIS_URL") or Redis().url
+
+
+def start_postgres() -> str:
+    """Start a PostgreSQL whose data live in a temporary folder; it is fast because it may forget everything."""
+    return Postgres().url
 
 
 @cache

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, set_response_etag
+from django.views.decorators.gzip import gzip_page
 
 from digest.api.problems import problem
 from subscriptions import limits
@@ -40,7 +41,7 @@ def public(view: View) -> View:
             response[name] = value
         return response
 
-    return answer
+    return gzip_page(answer)  # nothing in it is a secret
 
 
 def limited(view: View) -> View:
@@ -63,6 +64,12 @@ def limited(view: View) -> View:
     return answer
 
 
+@public
+def no_null_character(request: HttpRequest) -> HttpResponse:
+    """Refuse a question with a null character in it: PostgreSQL takes no such text."""
+    return problem(status=422, detail="No parameter may hold a null character.")
+
+
 def _read(view: View, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
     if request.method == "OPTIONS":
         return HttpResponse(status=204, headers=PREFLIGHT)
@@ -75,4 +82,4 @@ def _read(view: View, request: HttpRequest, *args: object, **kwargs: object) -> 
         return response
     set_response_etag(response)
     response.setdefault("Cache-Control", FRESH_FOR)
-    return get_conditional_response(request, etag=response["ETag"], response=response)
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response

@@ -9,10 +9,10 @@ from digest import search
 from digest.api.problems import answer_with_problems
 from digest.api.schemas import (
     Paper,
-    PaperId,
     Papers,
     SearchResult,
     Trending,
+    WantedPaper,
     WantedPapers,
     WantedSearch,
     WantedTrending,
@@ -47,11 +47,11 @@ answer_with_problems(api=api)
     summary=gettext_noop("One paper"),
     description=gettext_noop("By its number here. A paper that was withdrawn says so."),
 )
-def paper(request: HttpRequest, paper_id: Path[PaperId]) -> Paper:
+def paper(request: HttpRequest, wanted: Path[WantedPaper]) -> Paper:
     """Give one paper by its number."""
-    row = PaperRow.objects.prefetch_related("identifiers").filter(pk=paper_id).first()
+    row = PaperRow.objects.prefetch_related("identifiers").filter(pk=wanted.paper_id).first()
     if row is None:
-        raise Http404(f"There is no paper {paper_id}.")
+        raise Http404(f"There is no paper {wanted.paper_id}.")
     return show(row=row)
 
 

@@ -1,6 +1,7 @@
 """Every refusal as problem details (RFC 9457): a status, and one sentence that a person understands."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +11,8 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from digest.api.schemas import Problem, WrongParameter
+
+logger = logging.getLogger("django.request")
 
 CONTENT_TYPE = "application/problem+json"
 ERRORS_NAMED = 20
@@ -28,6 +31,7 @@ def answer_with_problems(*, api: NinjaAPI) -> None:
     """Have what goes wrong in an operation answered as a problem."""
     api.add_exception_handler(Http404, _not_found)
     api.add_exception_handler(ValidationError, _not_valid)
+    api.add_exception_handler(Exception, _broken)
 
 
 def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
@@ -44,6 +48,11 @@ def _not_valid(request: HttpRequest, error: ValidationError | type[ValidationErr
     errors = [_wrong(each) for each in found[:ERRORS_NAMED]]
     first = f"{errors[0].parameter}: {errors[0].detail}" if errors else "The question cannot be read."
     return problem(status=422, detail=first, errors=errors)
+
+
+def _broken(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    logger.error("Internal Server Error: %s", request.path, exc_info=error if isinstance(error, Exception) else None)
+    return problem(status=500, detail="Something broke on our side. Please ask again later.")
 
 
 def _wrong(error: Mapping[str, Any]) -> WrongParameter:

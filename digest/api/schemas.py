@@ -1,11 +1,12 @@
 """What may be asked and what is answered. Every text is plain Unicode, every moment ISO 8601 in UTC."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated
 
 from django.utils.translation import gettext_noop
 from ninja import Schema
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from digest.search import Period, Sort
 from digest.views.categories import find_category, nearest_categories
@@ -28,15 +29,28 @@ def known_category(code: str) -> str:
     return known
 
 
+def iso_day(text: object) -> object:
+    """Let nothing pass for a day but year, month and day: a number would be taken for a moment of 1970.
+
+    Raises: ValueError.
+    """
+    if isinstance(text, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise ValueError("A day is written like 2026-05-31.")
+    return text
+
+
 PaperId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Text = Annotated[str, Field(pattern="^[^\\u0000]*$")]
+"""Without a null character: PostgreSQL takes no such text."""
+Day = Annotated[date | None, BeforeValidator(iso_day), WithJsonSchema({"type": "string", "format": "date"})]
 Category = Annotated[str, AfterValidator(known_category), Field(json_schema_extra={"enum": sorted(NAMES)})]
 
 
 class Identifier(Schema):
     """A name that the world gives a paper."""
 
-    scheme: str = Field(examples=["arxiv"], description=gettext_noop("arxiv, doi, ..."))
-    value: str = Field(examples=["2406.01234"], description=gettext_noop("In lower case, without a version."))
+    scheme: str = Field(description=gettext_noop("arxiv, doi, ..."))
+    value: str = Field(description=gettext_noop("In lower case, without a version."))
 
 
 class Paper(Schema):
@@ -90,13 +104,19 @@ class SearchResult(Schema):
     notes: list[str] = Field(description=gettext_noop("Sentences about what was not understood or not used."))
 
 
+class WantedPaper(Schema):
+    """Which paper."""
+
+    paper_id: PaperId = Field(description=gettext_noop("The paper's number here."))
+
+
 class WantedPapers(Schema):
     """Which papers."""
 
     ids: list[PaperId] = Field(
         default=[], max_length=MOST_PAPERS, description=gettext_noop("Numbers of papers here; may be repeated.")
     )
-    reference: list[str] = Field(
+    reference: list[Text] = Field(
         default=[],
         max_length=MOST_PAPERS,
         description=gettext_noop("An arXiv id, a DOI, or a link to a paper; may be repeated."),
@@ -113,9 +133,9 @@ class WantedTrending(Schema):
 class WantedSearch(Schema):
     """Which papers, in which order, and which page of them."""
 
-    q: str = Field(
+    q: Text = Field(
         default="",
-        examples=['"sparse attention" author:example -survey'],
+        json_schema_extra={"example": '"sparse attention" author:example -survey'},
         description=gettext_noop(
             "Words and quoted phrases; a minus leaves papers out; title:, abstract:, author:, cat:, source:, date:, "
             "since:, until: and id: say where to look."
@@ -125,14 +145,14 @@ class WantedSearch(Schema):
     category: list[Category] = Field(
         default=[], max_length=20, description=gettext_noop("A code of arXiv; of several, one is enough.")
     )
-    author: list[str] = Field(
+    author: list[Text] = Field(
         default=[], max_length=20, description=gettext_noop("A name; of several, each must be among the authors.")
     )
-    source: list[str] = Field(
+    source: list[Text] = Field(
         default=[], max_length=20, description=gettext_noop("Who brought the paper, such as arxiv or huggingface.")
     )
-    since: date | None = Field(default=None, description=gettext_noop("Submitted on this day in UTC or later."))
-    until: date | None = Field(default=None, description=gettext_noop("Submitted on this day in UTC or earlier."))
+    since: Day = Field(default=None, description=gettext_noop("Submitted on this day in UTC or later."))
+    until: Day = Field(default=None, description=gettext_noop("Submitted on this day in UTC or earlier."))
     page: int = Field(default=1, ge=1, le=PAGES, description=gettext_noop("Which page, from 1."))
     per_page: int = Field(default=20, ge=1, le=MOST_PAPERS, description=gettext_noop("How many papers on a page."))
 

@@ -27,7 +27,7 @@ BATCH = 5_000
 A_MONTH = 20_000  # papers, as arXiv has them
 TITLE_WORDS, ABSTRACT_WORDS, AUTHORS_EACH = 10, 160, 4
 TRENDING = 200  # papers
-INVENTED = 100_000  # papers at most; older ones are copies of them with other dates
+INVENTED = 50_000  # papers at most; older ones are copies of them with other dates
 MAKE_INDEX = "CREATE INDEX paper_words_terms ON digest_paperwords USING gin (terms)"
 FIELDS = ["id", "title", "abstract", "authors", "categories", "primary_category", "source", "first_seen_at"]
 MORE_FIELDS = ["submitted_at", "latest_version", "trending_score", "trending_note"]
@@ -127,7 +127,7 @@ def _write(batch: Sequence[Invented], *, last: int) -> None:
         fields = [*FIELDS, *MORE_FIELDS]
         loaded = [dict(zip(fields, row, strict=True)) for row in rows]
         for one in loaded:
-            one["authors"], one["categories"] = json.loads(one["authors"]), json.loads(one["categories"])
+            one |= {name: json.loads(str(one[name])) for name in ("authors", "categories")}
         Paper.objects.bulk_create([Paper(**one) for one in loaded])
         PaperIdentifier.objects.bulk_create(
             [PaperIdentifier(paper_id=pk, scheme=scheme, value=value) for pk, scheme, value in names]

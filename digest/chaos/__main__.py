@@ -28,7 +28,7 @@ from digest.chaos.sink import Sink  # noqa: E402
 from digest.chaos.verdict import Evidence, Verdict, judge  # noqa: E402
 
 ONE_DAY = timedelta(days=1)
-SECONDS_A_READER = 0.15  # of a day, with everything that can go wrong in it
+SECONDS_A_READER = 0.4  # of a day, with everything that can go wrong in it
 LEAST_PATIENCE_S, REAL_PATIENCE_S = 150.0, 1800.0  # of a day: with a clock that is stepped, and with the machine's
 
 
@@ -54,7 +54,8 @@ def run(wanted: Namespace) -> dict[str, Any]:
     world.save_readers(readers=readers, now=timeline.begins[0])
     sink = Sink(port=wanted.smtp_port, fates=Fates(seed=wanted.seed))
     house.open(clock=clock)
-    patience_s = max(wanted.readers * SECONDS_A_READER, LEAST_PATIENCE_S)
+    least_s = LEAST_PATIENCE_S if isinstance(clock, MovedClock) else REAL_PATIENCE_S
+    patience_s = max(wanted.readers * SECONDS_A_READER, least_s)
     conductor = Conductor(
         house=house, sink=sink, readers=readers, timeline=timeline, seed=wanted.seed, patience_s=patience_s
     )

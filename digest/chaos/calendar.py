@@ -43,7 +43,7 @@ class Timeline:
 
     @property
     def ends(self) -> tuple[datetime, datetime]:
-        """End after the last slot of each day: where clocks are put back, it comes an hour later than the day before."""
+        """End after the last slot of each day: where clocks are put back, it comes an hour later than before."""
         return self.change - ONE_DAY + timedelta(minutes=5), self.change + timedelta(minutes=65)
 
     def hours(self, *, timezone: str) -> list[int]:
@@ -66,9 +66,10 @@ def days_due(
 
 @cache
 def _first_moments(timezone: str, hour: int, since: datetime, until: datetime) -> dict[date, datetime]:
-    zone, found = ZoneInfo(timezone), {}
-    for step in range(int((until - since) / QUARTER) + 1):
-        at = _on_the_grid(since) + step * QUARTER
+    zone, start = ZoneInfo(timezone), _on_the_grid(since)
+    found: dict[date, datetime] = {}
+    for step in range(int((until - start) / QUARTER) + 1):
+        at = start + step * QUARTER
         shown = at.astimezone(zone)
         if shown.hour >= hour:
             found.setdefault(shown.date(), at)

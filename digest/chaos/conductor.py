@@ -25,7 +25,7 @@ BUILDING_S = 5.0  # ... and no digest was built for so long
 A_WHILE = timedelta(minutes=2)  # well below the ledger's shortest patience, CLAIM_TIMEOUT
 AIM_S = 2.0
 CLAIM_LANDS_S = 0.3  # a claim that a dead worker has sent may still be committed by PostgreSQL
-CODA = (timedelta(minutes=30),) * 4  # after all is done: does anything come twice?
+CODA = (timedelta(minutes=70),) * 2  # after all is done: does anything come twice?
 IN_THE_MIDDLE = {Deed.KILL_WORKER, Deed.KILL_CHILD, Deed.RESTART_POSTGRES, Deed.CRASH_POSTGRES}
 """Deeds that can cut a hand-over."""
 
@@ -51,7 +51,8 @@ class Conductor:
         clock.step(max(timeline.begins[day - 1] - clock.now(), timedelta()))
         save_papers(day=day, now=clock.now())
         self.sink.book.day = day
-        acts, began, mails = deque(script(seed=self.seed, day=day)), time.monotonic(), self._mails(day)
+        mails, began = self._mails(day), time.monotonic()
+        acts = deque(script(seed=self.seed, day=day, mails=mails))
         taken_before = len(self.sink.book.takings)
         while time.monotonic() - began < self.patience_s:
             work = rows.work(now=clock.now(), given_up=self._given_up(day))
@@ -67,8 +68,8 @@ class Conductor:
 
     def wait_for_more(self) -> None:
         """Let some hours pass in which nothing must come."""
-        for hours in CODA:
-            self.house.clock.step(hours)
+        for some in CODA:
+            self.house.clock.step(some)
             time.sleep(SEEN_WITHIN_S + 1)
 
     def _mails(self, day: int) -> int:

@@ -49,7 +49,8 @@ def work(*, now: datetime, given_up: Collection[str]) -> Work:
 
 def next_due() -> datetime | None:
     """Find when the next reader is due."""
-    return Subscriber.objects.active().aggregate(first=Min("next_digest_at"))["first"]
+    first: datetime | None = Subscriber.objects.active().aggregate(first=Min("next_digest_at"))["first"]
+    return first
 
 
 def in_hand() -> set[str]:

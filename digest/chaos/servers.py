@@ -39,7 +39,7 @@ class Postgres:
         return f"postgres://postprint@127.0.0.1:{self.port}/postgres"
 
     def restart(self, *, crash: bool) -> None:
-        """End all connections, in the middle of whatever they do, and begin again; a crash leaves no time to tidy up."""
+        """End all connections in the middle of whatever they do, and begin again; a crash leaves no time to tidy up."""
         self.program.process.send_signal(signal.SIGQUIT if crash else signal.SIGINT)
         self.program.process.wait()
         self.program.stop()
@@ -47,8 +47,8 @@ class Postgres:
 
     def _start(self) -> Program:
         options = [word for setting in (*self.settings, "listen_addresses=127.0.0.1") for word in ("-c", setting)]
-        place = ["-D", self.folder / "data", "-k", self.folder, "-p", str(self.port)]
-        command = [self.binaries / "postgres", *place, *options]
+        place: list[str | Path] = ["-D", self.folder / "data", "-k", self.folder, "-p", str(self.port)]
+        command: list[str | Path] = [self.binaries / "postgres", *place, *options]
         return Program(command=command, ready="ready to accept connections", user=self.user)
 
 
@@ -72,7 +72,16 @@ class Redis:
         self.program = self._start()
 
     def _start(self) -> Program:
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", self.folder]
+        options: list[str | Path] = [
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--dir",
+            self.folder,
+        ]
         return Program(command=[redis_binary(), *options], ready="Ready to accept connections")
 
 

@@ -40,7 +40,6 @@ class Session:
             while line := await self.reader.readline():
                 self.book.last_heard_s = time.monotonic()
                 await self._answer(line)
-        self.writer.close()
 
     async def _answer(self, line: bytes) -> None:
         verb = line[:4].upper()
@@ -125,9 +124,8 @@ class Sink:
     def __init__(self, *, port: int, fates: Fates) -> None:
         """Listen from now on."""
         self.port, self.fates, self.book = port, fates, Book()
-        self._loop = asyncio.new_event_loop()
-        self._listens = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._listens, self._over = threading.Event(), asyncio.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
         self._thread.start()
         self._listens.wait()
 
@@ -137,15 +135,16 @@ class Sink:
 
     def stop(self) -> None:
         """Hang up on everybody."""
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join()
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        start = asyncio.start_server(self._serve, "127.0.0.1", self.port, limit=LONGEST_MAIL)
-        self._loop.run_until_complete(start)
+    async def _run(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, limit=LONGEST_MAIL)
         self._listens.set()
-        self._loop.run_forever()
+        await self._over.wait()
+        server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await Session(reader=reader, writer=writer, book=self.book, fates=self.fates).talk()
+        with contextlib.suppress(asyncio.CancelledError), contextlib.closing(writer):
+            await Session(reader=reader, writer=writer, book=self.book, fates=self.fates).talk()

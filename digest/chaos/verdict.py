@@ -38,7 +38,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What came of the mails. `twice`: read whole more than once; `unasked`: for a day on which the reader gets none."""
+    """What came of the mails. `twice`: read whole more than once; `unasked`: of a day on which the reader gets none."""
 
     ends: Counter[str]
     accepted: int

@@ -130,9 +130,14 @@ def language_of(*, text: str) -> str:
     return LANGUAGES.get(most, "")
 
 
+def without_entities(*, text: str) -> str:
+    """Put the characters in the place of the HTML entities that some sources leave in their texts."""
+    return _ENTITY.sub(lambda found: unescape(found[0]), text)
+
+
 @lru_cache(maxsize=10_000)  # the day's titles, abstracts, authors and reasons stand in many readers' mails
 def _readable(head: str, limit: int) -> str:
-    plain = plain_text(_ENTITY.sub(lambda found: unescape(found[0]), head))
+    plain = plain_text(without_entities(text=head))
     return shortened(clean_line(plain.replace("\ufffd", "")), limit)
 
 

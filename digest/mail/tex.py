@@ -5,6 +5,7 @@ What is not known is left readable, nothing raises, and time grows with the leng
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from digest.mail._tex_symbols import ACCENTS, DROPPED, LETTERS, MARKS, SCRIPTS, SILENT, SPACES, SYMBOLS, double_struck
 
@@ -36,17 +37,29 @@ def plain_text(text: str) -> str:
     return unicodedata.normalize("NFC", _typography(head)) + tail
 
 
-def _formulas_and_words(text: str) -> str:
-    pieces: list[str] = []
+def stretches(*, text: str) -> Iterator[tuple[str, bool]]:
+    """Cut a text into what is no formula (False) and the formulas in it (True), these without their dollar signs."""
     done = 0
     for found in _FORMULA.finditer(text):
         formula = next((group for group in found.groups() if group), None)
         if formula is None:
             continue
-        pieces.append(_Reader(_TIE.sub("\u00a0", text[done : found.start()]), math=False).read())
-        pieces.append(_Reader(formula, math=True).read().strip())
+        yield text[done : found.start()], False
+        yield formula, True
         done = found.end()
-    pieces.append(_Reader(_TIE.sub("\u00a0", text[done:]), math=False).read())
+    yield text[done:], False
+
+
+def plain_formula(*, formula: str) -> str:
+    """Turn one formula, without its dollar signs, into Unicode."""
+    return _Reader(formula[:MAX_CHARS], math=True).read().strip()
+
+
+def _formulas_and_words(text: str) -> str:
+    pieces = [
+        plain_formula(formula=piece) if is_formula else _Reader(_TIE.sub("\u00a0", piece), math=False).read()
+        for piece, is_formula in stretches(text=text)
+    ]
     return "".join(pieces)
 
 

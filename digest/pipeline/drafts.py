@@ -94,7 +94,7 @@ def save_drafts(*, drafts: Sequence[Draft]) -> None:
         [draft.paper for draft in changed if draft.loaded],
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=[*CONTENT, *BOOKKEEPING],
+        update_fields=[*CONTENT, *BOOKKEEPING, "title_key"],
     )
     for draft in changed:
         for other in draft.absorbed:

@@ -76,6 +76,12 @@ def _load(choice: Choice, clock: Clock) -> Encoder:
     return encoder
 
 
+def loaded_encoder() -> Encoder | None:
+    """Answer the encoder that this process has loaded already. Never loads and never waits: a page has no seconds."""
+    loaded = _process.loaded
+    return loaded[1] if loaded and loaded[0].model == settings.ENCODER else None
+
+
 def forget_encoder() -> None:
     """Forget what was loaded and what failed: the next call tries anew."""
     with _process.lock:

@@ -7,9 +7,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from digest.models import Paper, PaperIdentifier
-from digest.search.asked import MOST_PER_PAGE, Asked, Found
+from digest.search.asked import COUNTED, MOST_PER_PAGE, Asked, Found, Sort
 from digest.search.days import Days
 from digest.search.index import look_up
+from digest.search.meaning import by_meaning
 from digest.search.plan import Hits, plan
 from digest.search.query import Field, Query, parse, term_of
 
@@ -61,7 +62,13 @@ def _hits(query: Query, asked: Asked, now: datetime) -> Hits:
         return _named(query)
     if query.days.is_empty:
         return Hits(paper_ids=(), has_more=False)
-    return look_up(plan=plan(query=query, asked=asked, today=now.date()))
+    asking = plan(query=query, asked=asked, today=now.date())
+    hits = look_up(plan=asking)
+    if asking.sort is not Sort.RELEVANCE:
+        return hits
+    words = " ".join(word for term in query.wanted for word in term.words)
+    ids = by_meaning(text=words, by_words=hits.paper_ids, plan=asking, now=now)
+    return replace(hits, paper_ids=ids[:COUNTED])
 
 
 def _named(query: Query) -> Hits:

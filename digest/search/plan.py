@@ -22,8 +22,16 @@ class Run:
     field: Field = Field.ANY
 
 
-Choice = tuple[Run, ...]
-"""Runs of which one is enough."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Both:
+    """Two runs that a paper must hold, wherever they stand in it."""
+
+    first: Run
+    second: Run
+
+
+Choice = tuple[Run | Both, ...]
+"""What of which one is enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +71,7 @@ def plan(*, query: Query, asked: Asked, today: date) -> Plan:
     since, until = query.days.since, query.days.until
     words = tuple(_choice(term) for term in query.wanted)
     labels = tuple(_labels(query))
-    without = tuple(run for term in query.excluded for run in _choice(term)) + tuple(_without(query))
+    without = (*(run for term in query.excluded for run in _choice(term)), *_without(query))
     last_day = min(until, today) if until else today
     return Plan(
         words=words,
@@ -123,7 +131,7 @@ def _without(query: Query) -> Iterator[Run]:
         yield Run(tokens=(filing.label_source(name=name),))
 
 
-def _of_categories(names: Sequence[str]) -> Choice:
+def _of_categories(names: Sequence[str]) -> tuple[Run, ...]:
     known = [other for name in names for other in category_names(name)]
     labels = dict.fromkeys(filing.label_category(name=name) for name in known)
     return tuple(Run(tokens=(label,)) for label in labels)

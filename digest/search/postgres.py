@@ -14,11 +14,13 @@ from django.db import connection, transaction
 
 from digest.search.asked import Sort
 from digest.search.filing import ANY, GAP, Filed
-from digest.search.plan import Choice, Hits, Plan, Run
+from digest.search.plan import Both, Hits, Plan, Run
 from digest.search.query import Field
 
+Value = str | int
+
 TITLE, PAIR = "title:", "~"  # before a word of the title, and before the mark of two words
-MOST_EXACT = 2  # tokens of a run that stands in the index as it is
+MARKS = 2**16  # of two words; each word pair as a token of its own would make the index many times as large
 MAX_POSITION = 16_383  # of a tsvector
 WEIGHTS = "{{0, 0.2, 0.5, 1}}"  # of a label, the abstract, an author, the title; in a text that is still formatted
 BY_LENGTH = 1  # ts_rank_cd divides by 1 + log(length)
@@ -82,7 +84,7 @@ def vector(*, filed: Filed) -> str:
     """Write tokens as a tsvector with their places: the title weighs A, authors B, the abstract C.
 
     What GIN could only tell by unpacking the words of every hit stands in it as tokens of their own: the words of the
-    title, and every two words that stand side by side.
+    title, and marks of every two words that stand side by side.
     """
     words = [_quoted(label) for label in (*filed.labels, *(f"{TITLE}{token}" for token in filed.title))]
     place = 0
@@ -91,21 +93,21 @@ def vector(*, filed: Filed) -> str:
             place += 1
             if token != GAP:
                 words.append(f"{_quoted(token)}:{min(place, MAX_POSITION)}{weight}")
-        words += (pair for pair in _pairs(tokens) if pair)
+        words += _pairs(tokens)
         place += 1
     return " ".join(words)
 
 
 def _pairs(tokens: Sequence[str]) -> Iterator[str]:
-    """Give a short token for every two that stand side by side; another two may have the same, once in a billion."""
+    """Give a short mark for every two tokens that stand side by side; one in MARKS of all others has the same."""
     for first, second in pairwise(tokens):
         if GAP not in {first, second}:
-            yield f"'{PAIR}{crc32(f'{first} {second}'.encode(errors='replace')):x}'"
+            yield f"'{PAIR}{crc32(f'{first} {second}'.encode(errors='replace')) % MARKS:x}'"
 
 
-def statement(*, plan: Plan) -> tuple[str, list[object]]:
+def statement(*, plan: Plan) -> tuple[str, list[Value]]:
     """Write the SELECT for a plan, and its values in their order."""
-    values: list[object] = []
+    values: list[Value] = []
     steps = [_step(number, plan, values) for number in range(len(plan.steps))]
     newest = _newest(plan)
     if plan.sort is Sort.TRENDING:
@@ -120,16 +122,14 @@ def statement(*, plan: Plan) -> tuple[str, list[object]]:
     return f"WITH {', '.join(steps)} {hits} LIMIT %s", values
 
 
-def _step(number: int, plan: Plan, values: list[object]) -> str:
-    """Find the newest hits of a step, unless those of the step before are enough."""
-    where = _where(plan, plan.steps[number], values)
-    if number:
-        where += f" AND NOT {_is_enough(number - 1, plan)}"
+def _step(number: int, plan: Plan, values: list[Value]) -> str:
+    """Find the newest hits of a step, unless those of a step before are enough."""
+    where = " AND ".join([_where(plan, plan.steps[number], values), *_not_enough_before(number, plan)])
     values.append(plan.counted + 1)
     return _STEP.format(number=number, terms=", terms" if plan.sort is Sort.RELEVANCE else "", where=where)
 
 
-def _trending(plan: Plan, values: list[object]) -> str:
+def _trending(plan: Plan, values: list[Value]) -> str:
     """Find what is trending among the hits: few papers, each looked at by itself."""
     values.append(plan.counted + 1)
     return _TRENDING.format(where=_where(plan, (), values))
@@ -139,18 +139,22 @@ def _newest(plan: Plan) -> str:
     """Take the first step that was enough; the last one always is."""
     parts = []
     for number in range(len(plan.steps)):
-        conditions = [f"NOT {_is_enough(number - 1, plan)}"] if number else []
+        conditions = _not_enough_before(number, plan)
         if number < len(plan.steps) - 1:
             conditions.append(_is_enough(number, plan))
         parts.append(_TAKE.format(number=number, conditions=" AND ".join(conditions) or "true"))
     return " UNION ALL ".join(parts)
 
 
+def _not_enough_before(number: int, plan: Plan) -> list[str]:
+    return [f"NOT {_is_enough(before, plan)}" for before in range(number)]
+
+
 def _is_enough(number: int, plan: Plan) -> str:
     return f"(SELECT count(*) FROM step{number}) > {plan.counted:d}"  # noqa: S608 - two numbers of our own
 
 
-def _where(plan: Plan, labels: Sequence[str], values: list[object]) -> str:
+def _where(plan: Plan, labels: Sequence[str], values: list[Value]) -> str:
     values.append(tsquery(plan=plan, labels=labels))
     parts = ["terms @@ %s::tsquery"]
     for condition, place in (("place >= %s", plan.first), ("place <= %s", plan.last)):
@@ -175,25 +179,26 @@ def _ranked(plan: Plan) -> str:
     return " & ".join(f"({' | '.join(_side_by_side(run) for run in choice)})" for choice in plan.words)
 
 
-def _choice(choice: Choice | Iterable[Run]) -> str:
+def _choice(choice: Iterable[Run | Both]) -> str:
     return f"({' | '.join(_run(run) for run in choice)})"
 
 
-def _run(run: Run) -> str:
+def _run(run: Run | Both) -> str:
     """Write a run so that as few papers as can be must be unpacked for it.
 
-    A word, a word of the title and two words side by side are tokens. Of longer runs and of those in one text the
-    pairs narrow the papers down, and what is left is looked at word for word.
+    A word, and a word of the title, is a token. Of longer runs, and of those in one text, the marks of pairs narrow
+    the papers down, and what is left is looked at word for word.
     """
+    if isinstance(run, Both):
+        return f"({_run(run.first)} & {_run(run.second)})"
     if len(run.tokens) == 1 and run.field is Field.TITLE:
         return _quoted(f"{TITLE}{run.tokens[0]}")
-    pairs = list(_pairs(run.tokens))
-    if len(run.tokens) == MOST_EXACT and run.field is Field.ANY:
-        return pairs[0]
-    return f"({' & '.join([*pairs, _side_by_side(run)])})"
+    return f"({' & '.join([*_pairs(run.tokens), _side_by_side(run)])})"
 
 
-def _side_by_side(run: Run) -> str:
+def _side_by_side(run: Run | Both) -> str:
+    if isinstance(run, Both):
+        return f"({_side_by_side(run.first)} & {_side_by_side(run.second)})"
     weight = f":{WEIGHT_OF[run.field]}" if run.field in WEIGHT_OF else ""
     return f"({' <-> '.join(f'{_quoted(token)}{weight}' for token in run.tokens)})"
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from digest.search.asked import Sort
 from digest.search.filing import ANY, Filed, paper_at
-from digest.search.plan import Choice, Hits, Plan, Run
+from digest.search.plan import Both, Hits, Plan, Run
 from digest.search.query import Field
 
 WEIGHTS = "10.0, 2.0, 5.0, 0.0"  # of the title, the abstract, an author, a label
@@ -87,17 +87,19 @@ def _span(plan: Plan) -> tuple[int, int]:
     return first, last
 
 
-def _places(sql: str, values: list[object]) -> dict[int, None]:
+def _places(sql: str, values: list[str | int]) -> dict[int, None]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return dict.fromkeys(row[0] for row in cursor.fetchall())
 
 
-def _choice(choice: Choice | Iterable[Run]) -> str:
+def _choice(choice: Iterable[Run | Both]) -> str:
     return f"({' OR '.join(_run(run) for run in choice)})"
 
 
-def _run(run: Run) -> str:
+def _run(run: Run | Both) -> str:
+    if isinstance(run, Both):
+        return f"({_run(run.first)} AND {_run(run.second)})"
     phrase = " + ".join(_quoted(token) for token in run.tokens)
     return f"{{{run.field}}} : {phrase}" if run.field in {Field.TITLE, Field.ABSTRACT} else f"({phrase})"
 

@@ -15,6 +15,7 @@ from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from digest import search
@@ -51,6 +52,7 @@ class _About:
     page: str
 
 
+@gzip_page
 @require_safe
 def feed_trending(request: HttpRequest, ending: str) -> HttpResponse:
     """Give the papers that are trending, the highest first."""
@@ -67,6 +69,7 @@ def feed_trending(request: HttpRequest, ending: str) -> HttpResponse:
     return _publish(request, feed, written_as, changed=None)  # a rank changes and no entry is newer for it
 
 
+@gzip_page
 @require_safe
 def feed_category(request: HttpRequest, code: str, ending: str) -> HttpResponse:
     """Give the newest papers of a category; another spelling of its code is sent on to the right one."""
@@ -87,6 +90,7 @@ def feed_category(request: HttpRequest, code: str, ending: str) -> HttpResponse:
     return _publish(request, feed, written_as, changed=feed.updated)
 
 
+@gzip_page
 @require_safe
 def feed_search(request: HttpRequest, ending: str) -> HttpResponse:
     """Give the newest papers that a search finds; what could not be used of it is said in the feed's description."""
@@ -161,7 +165,7 @@ def _publish(request: HttpRequest, feed: Feed, written_as: Format, *, changed: d
     if modified:
         answer["Last-Modified"] = http_date(modified)
     answer["Cache-Control"] = FOR_ALL
-    return get_conditional_response(request, etag=answer["ETag"], last_modified=modified, response=answer)
+    return get_conditional_response(request, etag=answer["ETag"], last_modified=modified, response=answer) or answer
 
 
 def _missing(request: HttpRequest, code: str) -> HttpResponse:

@@ -15,11 +15,15 @@ from digest.search.highlight import highlight
 from digest.types import MailPaper
 
 ABSTRACT_CHARS = 4_000
+EXCERPT_BEFORE, EXCERPT_AFTER = 80, 180  # characters around the first mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A paper in a list: what _paper.html shows. `marked_title` and `marked_abstract` are HTML with <mark>."""
+    """A paper in a list: what _paper.html shows. What is a SafeString is HTML with <mark>.
+
+    `excerpt` is what stands around the first mark in the abstract; empty where nothing is marked in it.
+    """
 
     paper_id: int
     page_url: str
@@ -30,6 +34,7 @@ class Card:
     day: str
     authors: str
     why: str
+    excerpt: SafeString
     abstract: str
     marked_abstract: SafeString
     links: tuple[Link, ...]
@@ -61,12 +66,30 @@ def card(*, paper: Paper, marks: Sequence[Term] = ()) -> Card:
         day=day_in_words(day=(paper.submitted_at or paper.first_seen_at).date()),
         authors=shown.authors,
         why=shown.why,
+        excerpt=_excerpt(shown.abstract, marks),
         abstract=shown.abstract,
         marked_abstract=marked(text=shown.abstract, marks=marks, where=Field.ABSTRACT),
         links=shown.links,
         title_language=shown.title_language,
         abstract_language=shown.abstract_language,
     )
+
+
+def _excerpt(abstract: str, marks: Sequence[Term]) -> SafeString:
+    """Cut what stands around the first mark out, at the ends of words."""
+    pieces = highlight(text=abstract, marks=marks, where=Field.ABSTRACT) if marks else ()
+    before = 0
+    for piece in pieces:
+        if piece.is_marked:
+            break
+        before += len(piece.text)
+    else:
+        return SafeString("")
+    start, end = max(before - EXCERPT_BEFORE, 0), before + EXCERPT_AFTER
+    start = abstract.find(" ", start) + 1 if start else 0
+    cut = abstract[start : abstract.rfind(" ", start, end)] if end < len(abstract) else abstract[start:]
+    shown = marked(text=cut if len(cut) > EXCERPT_BEFORE else abstract[start:end], marks=marks, where=Field.ABSTRACT)
+    return format_html("{}{}{}", "… " if start else "", shown, " …" if end < len(abstract) else "")
 
 
 def marked(*, text: str, marks: Sequence[Term], where: Field) -> SafeString:

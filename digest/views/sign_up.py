@@ -7,10 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from digest.pipeline.preview import Preview, preview
+from digest.pipeline.open_preview import open_preview
+from digest.pipeline.preview import Preview
 from digest.views.prefill import prefill
 from digest.views.preview import NAMELESS, shown_days
-from subscriptions import limits, services
+from subscriptions import limits
 from subscriptions.errors import SubscriptionError
 from subscriptions.forms import DeliveryForm, SignUpForm, WishForm
 from subscriptions.views.network import network_of
@@ -66,7 +67,7 @@ def _look(request: HttpRequest, form: WishForm) -> tuple[Preview | None, int]:
         wanted = form.profile(name=NAMELESS)
         if not form.asks_for_something():
             return None, 200
-        return preview(profile=services.draft_wish(profile=wanted), liked=wanted.papers, now=now), 200
+        return open_preview(wanted=wanted, now=now), 200
     except SubscriptionError as error:
         return None, refuse(form=form, error=error)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
@@ -18,8 +19,8 @@ from digest.models import Paper
 KEPT = timedelta(hours=1)
 LARGEST_FILE = 50_000  # addresses: the most that sitemaps.org allows
 PRIVATE = (
-    "/address/", "/confirm/", "/digest/", "/inbox/", "/less/", "/more/", "/preferences/", "/return/", "/u/",
-    "/unsubscribe/",
+    "/address/", "/confirm/", "/digest/", "/feeds/mine/", "/inbox/", "/less/", "/more/", "/preferences/", "/return/",
+    "/u/", "/unsubscribe/", "/why/",
 )  # fmt: skip
 """Readers' own pages, behind links that are signed; and what is not for reading at all."""
 NOT_FOR_READING = ("/admin/", "/anymail/", "/healthz/", "/language/", "/subscribe/preview/")
@@ -67,7 +68,7 @@ class Pages(Sitemap):  # type: ignore[type-arg] # generic for mypy alone
         return reverse(item)
 
 
-SITEMAPS: dict[str, type[PaperPages] | type[Pages]] = {"pages": Pages, "papers": PaperPages}
+SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {"pages": Pages, "papers": PaperPages}
 _cached = cache_page(int(KEPT.total_seconds()), key_prefix="sitemap")
 
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subscriptions", "0009_feed_of_a_reader")]
+    dependencies = [("subscriptions", "0008_libraries")]
 
     operations = [
         migrations.RemoveConstraint(model_name="consentevent", name="consent_kind_is_a_choice"),

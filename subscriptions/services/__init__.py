@@ -12,6 +12,14 @@ from subscriptions.services.learning import (
     name_paper,
     set_profile_fades,
 )
+from subscriptions.services.libraries import (
+    add_papers,
+    keep_list,
+    link_library,
+    settle_list,
+    tidy_reports,
+    unlink_library,
+)
 from subscriptions.services.preferences import pause, update_preferences
 from subscriptions.services.privacy import erase, export
 from subscriptions.services.profiles import delete_profile, draft_profile, draft_wish, save_profile, set_profile_active
@@ -28,6 +36,7 @@ from subscriptions.services.taste import share_taste
 
 __all__ = [
     "add_exclusions",
+    "add_papers",
     "ask_to_return",
     "change_address",
     "come_back",
@@ -42,7 +51,9 @@ __all__ = [
     "import_reader",
     "import_readers",
     "interest_for_likes",
+    "keep_list",
     "lift_suppression",
+    "link_library",
     "name_paper",
     "note_soft_bounce",
     "pause",
@@ -53,11 +64,14 @@ __all__ = [
     "save_profile",
     "set_profile_active",
     "set_profile_fades",
+    "settle_list",
     "share_taste",
     "sign_up",
     "suppress",
     "switch_feed_off",
     "tidy",
+    "tidy_reports",
+    "unlink_library",
     "unsubscribe",
     "update_preferences",
 ]

@@ -39,8 +39,8 @@ BROKEN_TAILS = {
     "feed": "<item><title>",
     "ris": "TY",
 }
-MOST_SECONDS = 20.0
-"""Of hostile input at the size limit, on a machine that does other things, too; it takes a tenth of that."""
+MOST_SECONDS = 10.0
+"""Of a core, for hostile input at the size limit; it takes a third of that."""
 
 
 @pytest.fixture(params=sorted(formats()))
@@ -121,14 +121,14 @@ def hostile() -> Iterator[tuple[str, bytes]]:
 
 @pytest.mark.parametrize("payload", [pytest.param(payload, id=name) for name, payload in hostile()])
 def test_hostile_files_are_answered_in_bounded_time(payload: bytes) -> None:
-    started = time.monotonic()
+    started = time.process_time()
 
     try:
         pieces = read_library(payload=payload).pieces
     except UnreadablePayload:
         pieces = ()
 
-    assert time.monotonic() - started < MOST_SECONDS
+    assert time.process_time() - started < MOST_SECONDS
     assert len(pieces) <= MOST_ENTRIES
 
 

@@ -5,11 +5,12 @@ Before time.sleep reaches its clock_nanosleep, it becomes what it is where a sys
 
 import select
 import time
+from typing import SupportsIndex
 
 
-def sleep(seconds: float) -> None:
+def sleep(seconds: float | SupportsIndex, /) -> None:
     """Sleep as time.sleep does on systems without clock_nanosleep."""
-    select.select([], [], [], seconds)
+    select.select([], [], [], float(seconds))
 
 
 time.sleep = sleep

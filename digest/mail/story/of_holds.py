@@ -52,7 +52,8 @@ def _day(refusal: Refusal, now: datetime) -> str:
     is_new = most != limits.per_day
     why = f"its sending domain is new and warmed up slowly since {limits.warm_up_from}" if is_new else "its limit"
     tomorrow = utc(now + timedelta(seconds=refusal.wait_s))
-    given = f"{refusal.provider.name} was given {counted(refusal.handed, 'mail')} today, and {most:,} is the most"
+    kept = ", some of them kept for mails about subscriptions" if refusal.handed < most else ""
+    given = f"{refusal.provider.name} was given {counted(refusal.handed, 'mail')} today, and {most:,} is the most{kept}"
     return f"{given}: {why}. The rest leaves from {tomorrow} on."
 
 

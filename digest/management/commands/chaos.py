@@ -14,7 +14,6 @@ class Command(BaseCommand):
     """Run on private servers alone; print the report as JSON; end with 1 when a mail was lost, or came twice."""
 
     help = "Mail two days to invented readers while workers and servers are killed; print what became of each mail."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the size, the seed and where to keep logs."""

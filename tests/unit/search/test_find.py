@@ -247,13 +247,15 @@ def test_pages_follow_on_one_another(make_paper: Callable[..., Paper]) -> None:
     assert {page.total for page in pages} == {5}
 
 
-def test_of_more_hits_than_are_counted_the_newest_are_ranked(make_paper: Callable[..., Paper]) -> None:
-    papers = {days: make_paper(title=f"Quokka {days}", submitted_at=NOW - timedelta(days=days)) for days in (200, 0, 1)}
-    asked = Asked(text="quokka")
+@pytest.mark.parametrize("first", [0, 20, 100, 400])
+def test_of_more_hits_than_are_counted_the_newest_are_ranked(make_paper: Callable[..., Paper], first: int) -> None:
+    days = (900, first, first + 1, first + 2, 950)
+    papers = {ago: make_paper(title=f"Quokka {ago}", submitted_at=NOW - timedelta(days=ago)).pk for ago in days}
+    asked = Asked(text="quokka", sort=Sort.NEWEST)
 
     hits = look_up(plan=replace(plan(query=parse(text="quokka"), asked=asked, today=NOW.date()), counted=2))
 
-    assert set(hits.paper_ids) == {papers[0].pk, papers[1].pk}
+    assert hits.paper_ids == (papers[first], papers[first + 1])
     assert hits.has_more
 
 

@@ -9,9 +9,11 @@ import feedparser
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml.html import fromstring
 from pytest_django import DjangoAssertNumQueries
 
 from digest.feeds import formats
@@ -192,6 +194,30 @@ def test_who_knows_only_the_date_is_told_by_the_date(client: Client) -> None:
         304,
         200,
     )
+
+
+def test_a_public_feed_travels_compressed_and_is_known_again(client: Client) -> None:
+    make_paper(trending_score=1.0)
+    first = client.get("/feeds/trending.atom", headers={"accept-encoding": "gzip"})
+
+    again = client.get("/feeds/trending.atom", headers={"accept-encoding": "gzip", "if-none-match": first["ETag"]})
+
+    assert (first["Content-Encoding"], again.status_code) == ("gzip", 304)
+
+
+@pytest.mark.parametrize(
+    "context",
+    [{}, {"category": "cs.CL"}, {"query": '"sparse attention" & <b>'}],
+)
+def test_a_page_can_name_its_feeds(client: Client, context: dict[str, str]) -> None:
+    make_paper(title="Sparse attention & b", trending_score=1.0)
+
+    links = fromstring(f"<head>{render_to_string('digest/_feed_links.html', context)}</head>")
+
+    addresses = [str(link.get("href")) for link in links.iter("link")]
+    assert len(addresses) == 3 + 2 * len(context)
+    assert all(link.get("rel") == "alternate" and link.get("type") for link in links.iter("link"))
+    assert {client.get(address).status_code for address in addresses} == {200}
 
 
 @pytest.mark.parametrize("path", ["/feeds/trending.atom", "/feeds/search.atom"])

@@ -13,7 +13,7 @@ import digest.views.urls
 import subscriptions.urls
 from digest.models import Digest, DigestItem
 from subscriptions.feed_links import feed_token
-from subscriptions.models import OutgoingMail, Subscriber
+from subscriptions.models import LibraryImport, OutgoingMail, Subscriber
 from subscriptions.tokens import LIFETIMES, make_token
 from tests.builders import NOW, make_profile
 from tests.unit.views.conftest import MAIL_NAME
@@ -39,7 +39,15 @@ def links(reader: Subscriber, sent_digest: Digest, outbox: Path) -> dict[str, li
     Subscriber.objects.update(has_feed=True)
     tokens.append(feed_token(subscriber=reader))
     interest = make_profile(reader=reader)
-    known = {"profile_id": interest.pk, "paper_id": item.paper_id, "name": MAIL_NAME, **IN_ADDRESSES}
+    brought = LibraryImport.objects.create(profile=interest, key="a", state="done", began_at=NOW)
+    known = {
+        "import_id": brought.pk,
+        "kind": "orcid",
+        "profile_id": interest.pk,
+        "paper_id": item.paper_id,
+        "name": MAIL_NAME,
+        **IN_ADDRESSES,
+    }
     return {str(route.name): list(addresses(route, tokens, known)) for route in ROUTES}
 
 
