@@ -19,6 +19,7 @@ COPY digest digest
 COPY subscriptions subscriptions
 COPY templates templates
 COPY static static
+COPY locale locale
 # The invented settings are there for this one command; nothing of them stays in the image.
 RUN --mount=type=bind,source=tests/production.env,target=/tmp/build.env \
     ENV_FILE=/tmp/build.env python manage.py collectstatic --noinput \

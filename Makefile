@@ -14,7 +14,7 @@ LOCK := $(VENV)-lock
 COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help demo test test-sqlite test-postgres check bench bench-match bench-search bench-encode bench-preview lock format lint types layers sizes templates migrations deploy compose clean
+.PHONY: help demo test test-sqlite test-postgres check bench bench-match bench-search bench-encode bench-preview lock format lint types layers sizes templates strings catalogues migrations deploy compose clean
 
 help: ## list these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +35,7 @@ test-sqlite: $(DEV) ## ... all but those that need PostgreSQL, on SQLite in memo
 test-postgres: $(DEV) ## ... all that use a database, on PostgreSQL; real workers and the browser among them
 	$(RUN) -m pytest --database=postgres
 
-check: lint types layers sizes templates migrations deploy compose test ## everything that CI runs
+check: lint types layers sizes templates strings migrations deploy compose test ## everything that CI runs
 
 lint: $(DEV) ## how the code reads
 	$(RUN) -m ruff check .
@@ -52,6 +52,12 @@ sizes: $(DEV) ## functions and files that are short enough to be read
 
 templates: $(DEV) ## the pages' and mails' templates
 	$(VENV)/bin/djlint --quiet --lint templates
+
+strings: $(DEV) ## no text that a catalogue of another language lacks
+	$(RUN) -m tools.catalogues check
+
+catalogues: $(DEV) ## bring the catalogues of other languages up to date: then translate what is new in locale/
+	$(RUN) -m tools.catalogues update
 
 migrations: $(DEV) ## no model without its migration
 	$(INSPECT) manage.py makemigrations --check --dry-run

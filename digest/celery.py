@@ -33,6 +33,8 @@ app.conf.update(
     beat_schedule={
         "look-up-library": {"task": "digest.tasks.look_up_library", "schedule": timedelta(minutes=10)},
         "name-library": {"task": "digest.tasks.name_library", "schedule": timedelta(minutes=2)},
+        "bring-lists": {"task": "digest.tasks.bring_lists", "schedule": timedelta(minutes=2)},
+        "refresh-libraries": {"task": "digest.tasks.refresh_libraries", "schedule": timedelta(minutes=10)},
         "index": {"task": "digest.tasks.index_papers", "schedule": timedelta(minutes=3)},
         "file-papers": {"task": "digest.tasks.file_papers", "schedule": timedelta(minutes=10)},
         "stand": {"task": "digest.tasks.stand_profiles", "schedule": timedelta(minutes=3)},

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime
 
 from digest.mail import brake
+from digest.mail.alarm import tell_staff
 from digest.mail.delivery import deliver, sweep_stuck
 from digest.pipeline.build import build, stranded
 from digest.pipeline.clock import running_from
@@ -34,6 +35,7 @@ def run_day(*, now: datetime, horizon_days: int = HORIZON_DAYS) -> dict[str, int
         counts.update(ready=built.ready, empty=built.empty)
     brake.watch(now=now)
     _deliver(counts, now)
+    tell_staff(now=now)
     return dict(counts)
 
 

@@ -23,6 +23,8 @@ CATEGORY = re.compile(r"[a-z]+(-[a-z]+)*(\.[A-Za-z]+(-[a-z]+)*)?")  # cs.CL, hep
 MODEL = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)  # who published it, and its name
 MOST_MODEL_LETTERS = 100
 IMAP_SCHEMES = ("imaps", "imap+tls", "imap")
+FORMER = {"RETURN_PATH_DOMAIN": "the domain of the return path is that of BOUNCE_ADDRESS"}
+"""Variables that are not read any more, and what holds in their place."""
 ENGINES = {"postgres": "postgresql", "postgresql": "postgresql", "sqlite": "sqlite3"}
 
 
@@ -41,12 +43,27 @@ def text(name: str, *, default: str | None = None) -> str:
     return value or default or ""
 
 
+def refuse_former() -> None:
+    """Refuse a variable that an earlier version read: who sets it would think that it holds."""
+    for name, instead in FORMER.items():
+        if os.environ.get(name, "").strip():
+            raise WrongSetting(f"{name} is not read any more: {instead}. Take it away.")
+
+
 def secret(name: str, *, default: str | None = None) -> str:
     """Read a key that nobody may guess: whoever could, would forge every link that a mail carries."""
     value = text(name, default=default)
     if len(value) < SHORTEST_SECRET:
         raise WrongSetting(f"{name} must be {SHORTEST_SECRET} random characters or more.")
     return value
+
+
+def secrets(name: str) -> list[str]:
+    """Read keys that nobody may guess, with commas between them; none when it is not set."""
+    found = words(name)
+    if any(len(value) < SHORTEST_SECRET for value in found):
+        raise WrongSetting(f"{name} must be keys of {SHORTEST_SECRET} random characters or more, commas between them.")
+    return found
 
 
 def flag(name: str, *, default: bool) -> bool:

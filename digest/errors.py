@@ -25,6 +25,10 @@ class NothingToLearnFrom(PermanentError):
     """The interest or the paper that a reader spoke of is gone."""
 
 
+class NotSaved(PermanentError):
+    """A paper cannot be put aside, or is not aside any more; the sentence may be shown to the reader."""
+
+
 class UnreadablePayload(PermanentError):
     """The bytes are in no format that this source knows; nothing in them could be read."""
 

@@ -13,6 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from digest import environment as env
+from digest.languages import offered_languages
 from digest.mail.limits import Limits
 from digest.mail.providers import OWN_BACKENDS, backend_for, fallback_for, smtp_settings
 
@@ -20,6 +21,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 environ.Env.read_env(env.text("ENV_FILE", default=str(BASE_DIR / ".env")))
+env.refuse_former()
 
 # --- which house this is ----------------------------------------------------------------
 DEMO = env.flag("DEMO", default=False)
@@ -28,6 +30,7 @@ DEMO_NETWORK = env.flag("DEMO_NETWORK", default=False)
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.secret("SECRET_KEY", default="demo-only-" + "k" * 50 if DEMO else None)
 ADDRESS_HASH_KEY = env.text("ADDRESS_HASH_KEY", default=SECRET_KEY)
+ENCRYPTION_KEYS = env.secrets("ENCRYPTION_KEYS")
 SITE_NAME = env.text("SITE_NAME", default="Postprint")
 SITE_URL = env.site_address("SITE_URL", default="http://localhost:8000" if DEMO else None)
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
@@ -47,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "anymail",
@@ -59,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -87,9 +92,15 @@ TEMPLATES = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = offered_languages(folder=LOCALE_PATHS[0])
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 31_536_000  # seconds; set only when somebody chooses a language
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+STATIC_HASHED = env.flag("STATIC_HASHED", default=not DEBUG)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -97,11 +108,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEMO or DEBUG
+        if not STATIC_HASHED
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEMO or DEBUG
+WHITENOISE_USE_FINDERS = not STATIC_HASHED
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what stands at the root of the site: favicon.ico and its like
 if DEMO:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # with it the folder of the demo's database
 
@@ -120,6 +132,7 @@ CELERY_BROKER_URL = REDIS_URL or "memory://"
 # --- mail -------------------------------------------------------------------------------
 EMAIL_PROVIDER = env.text("EMAIL_PROVIDER", default="file" if DEMO else "smtp")
 EMAIL_BACKEND = backend_for(EMAIL_PROVIDER)
+OUTGOING_EMAIL_BACKEND = "digest.mail.counted.CountedBackend"  # mails about subscriptions: the same, and counted
 EMAIL_FILE_DIR = env.text("EMAIL_FILE_DIR", default=str(VAR_DIR / "outbox"))
 EMAIL_TIMEOUT = 30
 EMAIL_URL = env.text("EMAIL_URL", default=None if EMAIL_PROVIDER == "smtp" and not DEMO else "smtp://localhost:25")
@@ -160,7 +173,6 @@ WEBHOOK_SECRET = env.pair("WEBHOOK_SECRET", default="" if DEMO or NO_WEBHOOK els
 ANYMAIL["WEBHOOK_SECRET"] = WEBHOOK_SECRET or f"shut:{secrets.token_urlsafe(32)}"
 DEFAULT_FROM_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", default="Postprint <digest@localhost>" if DEMO else None)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-RETURN_PATH_DOMAIN = env.domain("RETURN_PATH_DOMAIN")
 DKIM_DOMAIN = env.domain("DKIM_DOMAIN")
 DKIM_SELECTORS = env.words("DKIM_SELECTORS")
 SENDING_IPS = env.ip_addresses("SENDING_IPS")
@@ -186,6 +198,14 @@ SOURCES: dict[str, dict[str, Any]] = {
     "huggingface": {"base_url": env.text("HUGGINGFACE_URL", default="https://huggingface.co").rstrip("/")},
 }
 
+# --- the public API ---------------------------------------------------------------------
+API_PER_MINUTE = env.number("API_PER_MINUTE", default=60)
+
+# --- libraries that readers follow ------------------------------------------------------
+ZOTERO_URL = env.text("ZOTERO_URL", default="https://api.zotero.org").rstrip("/")
+ORCID_URL = env.text("ORCID_URL", default="https://pub.orcid.org/v3.0").rstrip("/")
+ORCID_TOKEN = env.text("ORCID_TOKEN", default="")
+
 # --- the meaning of texts; without an encoder, words alone ------------------------------
 ENCODER = env.model("ENCODER")
 ENCODER_PATH = env.text("ENCODER_PATH", default="")
@@ -193,7 +213,7 @@ ENCODER_THREADS = env.number("ENCODER_THREADS", default=0)
 TASTE_MIN_READERS = env.number("TASTE_MIN_READERS", default=200)
 
 # --- security ---------------------------------------------------------------------------
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "digest.views.errors.no_csrf"
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=SECURE)
@@ -203,6 +223,11 @@ SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=31_536_000 if SE
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+FILE_UPLOAD_HANDLERS = [
+    "digest.views.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes: a provider posts its events a thousand at a time
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -236,5 +261,7 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners ask for any host; the 400 says enough
         "httpx": {"level": "WARNING"},
         "flufl.bounce": {"level": "WARNING"},  # a line for every dialect that it tries
+        "bibtexparser": {"level": "CRITICAL"},  # lines of readers' files, as many as they have faults
+        "charset_normalizer": {"level": "WARNING"},
     },
 }

@@ -8,8 +8,23 @@ from uuid import UUID
 from celery import shared_task
 
 from digest.errors import TemporaryError
-from digest.mail import brake, delivery, pickup
-from digest.pipeline import build, fetch, index, library, place, plan, runs, serving, standing, taste, trending
+from digest.mail import alarm, brake, delivery, pickup
+from digest.pipeline import (
+    bring,
+    build,
+    fetch,
+    index,
+    library,
+    linked,
+    place,
+    plan,
+    runs,
+    serving,
+    standing,
+    taste,
+    titlekeys,
+    trending,
+)
 from digest.search import index as index_of_words
 from subscriptions.doorbell import ring
 
@@ -30,6 +45,7 @@ def ingest_source(source: str) -> None:
 def name_library() -> None:
     """Give the papers that readers named their titles, as far as we have them."""
     library.name_library()
+    titlekeys.key_titles()
 
 
 @shared_task
@@ -38,6 +54,20 @@ def look_up_library() -> None:
     report = library.look_up_library(now=datetime.now(UTC))
     if report.asked == library.IDS and not report.stopped:
         ring(look_up_library)
+
+
+@shared_task
+def bring_lists() -> None:
+    """Read one chunk of the lists of papers that readers gave us, and ring for the next chunk."""
+    if bring.bring_lists(now=datetime.now(UTC)) == bring.LISTS_AT_ONCE:
+        ring(bring_lists)
+
+
+@shared_task(soft_time_limit=560, time_limit=580)  # seconds; above the turns of linked.ACCOUNTS_AT_ONCE
+def refresh_libraries() -> None:
+    """Read one chunk of the accounts that readers let us follow, and ring for the next chunk."""
+    if linked.refresh_libraries(now=datetime.now(UTC)) == linked.ACCOUNTS_AT_ONCE:
+        ring(refresh_libraries)
 
 
 @shared_task(soft_time_limit=560, time_limit=580)  # seconds; above index.LONGEST_TURN and the download of a model
@@ -111,8 +141,9 @@ def pick_up_bounces() -> None:
 
 @shared_task
 def watch_sending() -> None:
-    """Pull the emergency brake when too many mails come back or annoy."""
+    """Pull the emergency brake when too many mails come back or annoy, and tell staff when it was pulled."""
     brake.watch(now=datetime.now(UTC))
+    alarm.tell_staff(now=datetime.now(UTC))
 
 
 @shared_task

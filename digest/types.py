@@ -192,7 +192,7 @@ class Match:
 class MailPaper:
     """A paper as the mail shows it. `reasons` are ready sentences' parts, at most two are shown.
 
-    `more_url` and `less_url` take the reader's word on it; empty where nobody is asked.
+    `more_url` and `less_url` take the reader's word on it, `why_url` gives all reasons; empty where nobody is asked.
     """
 
     title: str
@@ -208,6 +208,7 @@ class MailPaper:
     links: Mapping[str, str] = field(default_factory=dict)
     more_url: str = ""
     less_url: str = ""
+    why_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

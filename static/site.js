@@ -9,6 +9,14 @@
     if (known && select.value === "UTC") { select.value = zone; }
   });
 
+  // A slider says its step as a word, not as a number.
+  document.querySelectorAll("input[type=range][data-words]").forEach(function (slider) {
+    var words = slider.dataset.words.split("|");
+    var say = function () { slider.setAttribute("aria-valuetext", words[slider.value]); };
+    slider.addEventListener("input", say);
+    say();
+  });
+
   // A search over the categories.
   document.querySelectorAll("[data-filter]").forEach(function (box) {
     var groups = document.querySelectorAll("#" + box.dataset.filter + " details");

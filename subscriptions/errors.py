@@ -46,6 +46,10 @@ class LinkInvalid(LinkError):
     """Forged, cut off, used up, or of a reader who is gone."""
 
 
+class LinkUsedUp(LinkInvalid):
+    """Genuine, but replaced by a newer one or taken back."""
+
+
 class LinkExpired(LinkError):
     """Genuine, but too old."""
 

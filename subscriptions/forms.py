@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.addresses import InvalidAddress, parse_address
 from subscriptions.fields import AuthorsField, CategoriesField, PapersField, PlainField, TermsField, ZoneField
 from subscriptions.models import MOST_PAPERS, Cadence, InterestProfile, LibraryPaper, Subscriber
+from subscriptions.scale import ScaleInput
 from subscriptions.services.preferences import LONGEST_PAUSE
 from subscriptions.taxonomy import GROUPS, NAMES
 from subscriptions.types import Preferences, ProfileInput, SignUp
@@ -27,6 +28,11 @@ WEEKDAYS = [
     (6, _("Sunday")),
 ]
 HOW_MANY_PAPERS = format_lazy(_("Please give a number from 1 to {most}."), most=MOST_PAPERS)
+PICKINESS = [
+    (InterestProfile.Pickiness.BROAD, _("Broad")),
+    (InterestProfile.Pickiness.BALANCED, _("Balanced")),
+    (InterestProfile.Pickiness.PICKY, _("Picky")),
+]
 HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
 EVERY_DAY = list(range(7))
 INTEREST_LISTS = ("categories", "keywords", "exclude", "authors", "papers")
@@ -113,9 +119,10 @@ class InterestFields(forms.Form):
     pickiness = forms.ChoiceField(
         label=_("How picky"),
         required=False,
-        choices=InterestProfile.Pickiness.choices,
+        choices=PICKINESS,
         initial=InterestProfile.Pickiness.BALANCED,
-        widget=forms.RadioSelect,
+        widget=ScaleInput,
+        help_text=_("To the left comes anything related, to the right only the closest."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -268,15 +275,27 @@ class SignUpForm(InterestFields, DeliveryForm):
         """Tell whether the field was filled in that people cannot see."""
         return bool(self.data.get("website"))
 
-    def is_unfolded(self) -> bool:
-        """Tell whether the fields behind "Make it mine" must be seen: something in them is wrong, or was typed."""
-        typed = any(self.data.get(name) for name in (*INTEREST_LISTS, "description"))
-        return typed or any(name != "email" for name in self.errors)
-
     def sign_up(self) -> SignUp:
         """Give the sign-up as the services take it."""
         profile = self.profile(name=str(_("My interests"))) if self.says_something() else None
         return SignUp(email=self.cleaned_data["email"], profile=profile, **self.settings())
+
+
+class WishForm(SignUpForm):
+    """The sign-up while it is only looked at: no address is asked for, and an empty interest may be looked at, too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        address = self.fields["email"]
+        self.fields["email"] = PlainField(label=address.label, widget=address.widget, required=False)
+
+    def says_something(self) -> bool:
+        """Let also an empty interest be looked at: the preview says what is missing."""
+        return True
+
+    def asks_for_something(self) -> bool:
+        """Tell whether there is anything to look for."""
+        return super().says_something()
 
 
 class TasteForm(forms.Form):

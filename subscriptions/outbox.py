@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
@@ -109,7 +110,7 @@ def _address_key(mail: OutgoingMail) -> str:
 @contextmanager
 def _connection() -> Iterator[BaseEmailBackend | None]:
     """Keep one connection for all mails of a run; None when the provider is down, which costs no mail an attempt."""
-    connection = get_connection()
+    connection = get_connection(settings.OUTGOING_EMAIL_BACKEND)
     try:
         connection.open()
     except SENDING_ERRORS as error:

@@ -1,10 +1,16 @@
 """Reads about readers and addresses; nothing in here writes."""
 
 from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import Q
 
 from subscriptions.errors import LinkInvalid
 from subscriptions.models import OutgoingMail, Subscriber, Suppression
 from subscriptions.types import Address
+
+DAY = timedelta(days=1)
+OLDEST_ON_ITS_WAY = timedelta(days=2)  # a mail is given up sooner; the index by age keeps the count short
 
 
 def reader_by_address(*, address: Address) -> Subscriber | None:
@@ -26,6 +32,14 @@ def suppressed_keys(*, address_keys: Iterable[str]) -> frozenset[str]:
     """Keep those keys whose addresses must not be mailed, with one query."""
     standing = Suppression.objects.standing().filter(address_key__in=list(address_keys))
     return frozenset(standing.values_list("address_key", flat=True))
+
+
+def mails_of_day(*, day: date) -> int:
+    """Count the mails about subscriptions that were given to the provider in a UTC day, or may have been."""
+    midnight = datetime.combine(day, datetime.min.time(), UTC)
+    of_day = Q(claimed_at__gte=midnight, claimed_at__lt=midnight + DAY)
+    recent = OutgoingMail.objects.filter(of_day, created_at__gt=midnight - OLDEST_ON_ITS_WAY)
+    return recent.filter(status__in=[OutgoingMail.Status.SENDING, OutgoingMail.Status.SENT]).count()
 
 
 def pending_address(*, subscriber: Subscriber, reference: str) -> str:

@@ -130,10 +130,11 @@ def view_url(*, subscriber: Subscriber, digest_id: object) -> str:
     return _url("digest", "view", subscriber, extra=str(digest_id))
 
 
-def feedback_urls(*, subscriber: Subscriber, item_id: int) -> tuple[str, str]:
-    """Link to the buttons "more like this" and "less like this" of one paper in a digest."""
+def feedback_urls(*, subscriber: Subscriber, item_id: int) -> tuple[str, str, str]:
+    """Link to what can be asked of one paper in a digest: more like this, less like this, and why it is there."""
     token = make_token(purpose="feedback", subscriber=subscriber, extra=str(item_id))
-    return f"{settings.SITE_URL}{_folder('more')}{token}/", f"{settings.SITE_URL}{_folder('less')}{token}/"
+    more, less, why = (f"{settings.SITE_URL}{_folder(name)}{token}/" for name in ("more", "less", "why"))
+    return more, less, why
 
 
 @cache

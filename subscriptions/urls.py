@@ -2,15 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from subscriptions.views import address, confirm, erase, interests, panel, sign_up, suppressed, taste, unsubscribe
+from subscriptions.views import address, confirm, erase, feed, interests, panel, sign_up, suppressed, taste, unsubscribe
 
 urlpatterns: list[URLPattern] = [
-    path("subscribe/", sign_up.sign_up, name="sign_up"),
     path("subscribe/sent/", sign_up.check_mail, name="check_mail"),
     path("confirm/<token>/", confirm.confirm, name="confirm"),
     path("link/", sign_up.new_link, name="new_link"),
     path("privacy/", sign_up.privacy, name="privacy"),
-    path("preferences/<token>/", panel.manage, name="manage"),
     path("preferences/<token>/pause/", panel.pause, name="pause"),
     path("preferences/<token>/interests/new/", interests.profile_new, name="profile_new"),
     path("preferences/<token>/interests/<int:profile_id>/", interests.profile_edit, name="profile_edit"),
@@ -20,8 +18,10 @@ urlpatterns: list[URLPattern] = [
     path("preferences/<token>/address/", address.change_address, name="change_address"),
     path("preferences/<token>/return/", suppressed.ask_to_return, name="ask_to_return"),
     path("preferences/<token>/erase/", erase.erase, name="erase"),
+    path("preferences/<token>/feed/", feed.my_feed, name="my_feed"),
     path("address/<token>/", address.change_confirm, name="change_confirm"),
     path("return/<token>/", suppressed.return_confirm, name="return_confirm"),
     path("unsubscribe/<token>/", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("unsubscribe/<token>/back/", unsubscribe.come_back, name="come_back"),
     path("u/<token>/", unsubscribe.unsubscribe, name="one_click"),  # short: it stands in a mail's header
 ]

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import hypothesis
 import pytest
 from django.conf import LazySettings
+from django.core.cache import cache
 from playwright.sync_api import Page, sync_playwright
 
 from digest import encoders
@@ -16,6 +17,7 @@ from digest.mail.counters import forget_counters
 from digest.mail.providers import backend_for
 from digest.pipeline import encoding
 from digest.pipeline.examples import forget_examples
+from digest.pipeline.open_preview import forget_week
 from digest.pipeline.papers import forget_papers
 from digest.search.meaning import forget_recent
 from tests import browser, builders, processes, servers
@@ -151,10 +153,12 @@ def browser_page(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Generat
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """Forget papers that a process remembers by their ids, and mails that it counts: the next test has others."""
+    """Forget papers and pages that a process remembers, and mails that it counts: the next test has others."""
+    cache.clear()
     forget_counters()
     forget_papers()
     forget_examples()
+    forget_week()
     forget_recent()
 
 

@@ -10,6 +10,7 @@ from tests import servers
 
 TEST_ENVIRONMENT = {
     "DEMO": "1",
+    "STATIC_HASHED": "0",
     "ENV_FILE": os.devnull,  # a person's own .env must not change what the tests see
     "DATABASE_URL": "sqlite://:memory:",
     "REDIS_URL": "",

@@ -2,6 +2,7 @@
 
 import re
 import socketserver
+import ssl
 import threading
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -18,20 +19,31 @@ class Stored:
     flags: set[str] = field(default_factory=set)
 
 
-class ImapServer:
-    """Serves `mails` to whoever logs in as reader:secret; `lines` are the commands that came, without the log-in."""
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
 
-    def __init__(self, *mails: bytes) -> None:
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of clients that hang up, as those do who do not trust our certificate."""
+
+
+class ImapServer:
+    """Serves `mails` to whoever logs in as reader:secret; `lines` are the commands that came, without the log-in.
+
+    With a `scheme` of imaps it speaks TLS from the first byte, with imap+tls after STARTTLS; `tls` has its certificate.
+    """
+
+    def __init__(self, *mails: bytes, scheme: str = "imap", tls: ssl.SSLContext | None = None) -> None:
         self.mails = [Stored(raw) for raw in mails]
         self.lines: list[str] = []
+        self.n_log_ins = 0
         self.folder = "INBOX"
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self.scheme, self.tls = scheme, tls
+        self._server = _Server(("127.0.0.1", 0), self._handler())
 
     @property
     def url(self) -> str:
         """The mailbox as BOUNCE_IMAP_URL names it."""
-        return f"imap://reader:s%65cret@127.0.0.1:{self._server.server_address[1]}/{self.folder}"
+        return f"{self.scheme}://reader:s%65cret@127.0.0.1:{self._server.server_address[1]}/{self.folder}"
 
     def flags(self) -> list[set[str]]:
         """Read the flags of each mail."""
@@ -49,14 +61,30 @@ class ImapServer:
         mailbox = self
 
         class Handler(socketserver.StreamRequestHandler):
+            def setup(self) -> None:
+                if mailbox.scheme == "imaps":
+                    self.encrypt()
+                super().setup()
+
+            def encrypt(self) -> None:
+                assert mailbox.tls is not None
+                self.request = mailbox.tls.wrap_socket(self.request, server_side=True)
+
+            def finish(self) -> None:
+                super().finish()
+                self.request.close()
+
             def handle(self) -> None:
                 self.wfile.write(b"* OK ready\r\n")
-                for line in self.rfile:
+                while line := self.rfile.readline():
                     tag, _, rest = line.decode().strip().partition(" ")
                     for reply in mailbox.answer(rest):
                         self.wfile.write(reply if reply.startswith(b"* ") else tag.encode() + b" " + reply)
                     if rest.upper() == "LOGOUT":
                         return
+                    if rest.upper() == "STARTTLS":
+                        self.encrypt()
+                        super().setup()
 
         return Handler
 
@@ -65,15 +93,19 @@ class ImapServer:
         words = command.split()
         verb = " ".join(words[: 2 if words[0].upper() == "UID" else 1]).upper()
         if verb == "LOGIN":
+            self.n_log_ins += 1
             ok = [word.strip('"') for word in words[1:]] == ["reader", "secret"]
             return [b"OK in\r\n" if ok else b"NO wrong\r\n"]
         self.lines.append(command)
         answers = {"CAPABILITY": self._capability, "SELECT": self._select, "UID SEARCH": self._search}
+        if self.scheme == "imap+tls":
+            answers["STARTTLS"] = lambda _: [b"OK begin\r\n"]
         answers |= {"UID FETCH": self._fetch, "UID STORE": self._store, "LOGOUT": self._logout}
         return answers[verb](command) if verb in answers else [b"BAD unknown\r\n"]
 
     def _capability(self, _command: str) -> list[bytes]:
-        return [b"* CAPABILITY IMAP4rev1\r\n", b"OK done\r\n"]
+        more = b" STARTTLS" if self.scheme == "imap+tls" else b""
+        return [b"* CAPABILITY IMAP4rev1" + more + b"\r\n", b"OK done\r\n"]
 
     def _logout(self, _command: str) -> list[bytes]:
         return [b"* BYE for now\r\n", b"OK done\r\n"]

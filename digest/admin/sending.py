@@ -17,7 +17,7 @@ from subscriptions.admin.tables import HistoryAdmin
 class SendingStopAdmin(HistoryAdmin):
     """Every pull of the brake, the newest first; while one stands, no digest is sent."""
 
-    list_display = ("kind", "reason", "pulled_at", "lifted_at", "lifted_by")
+    list_display = ("kind", "reason", "pulled_at", "told_at", "lifted_at", "lifted_by")
     actions = ("lift_brake",)
 
     def has_lift_permission(self, request: HttpRequest) -> bool:

@@ -6,12 +6,13 @@ It stands in the database, so that losing Redis does not lift it. What waits mea
 import logging
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from anymail.signals import EventType
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
-from digest.mail.ledger import COUNTED
+from digest.mail.ledger import COUNTED, OLDEST_ON_ITS_WAY
 from digest.models import Delivery, DeliveryEvent, SendingStop
 from subscriptions.models import Subscriber
 
@@ -24,7 +25,7 @@ SMALLEST_CEILING = 100  # mails: in a house of ten readers, tries again after a 
 NO_CEILING = 2**53
 LATE_EVENTS = timedelta(days=7)  # most events of a mail come within it
 RATES = {
-    Kind.BOUNCES: ((EventType.BOUNCED,), "EMAIL_BRAKE_BOUNCES", "came back"),
+    Kind.BOUNCES: ((EventType.BOUNCED,), "EMAIL_BRAKE_BOUNCES", "were refused or came back"),
     Kind.COMPLAINTS: ((EventType.COMPLAINED,), "EMAIL_BRAKE_COMPLAINTS", "were called spam by their readers"),
 }
 
@@ -74,16 +75,26 @@ def watch(*, now: datetime) -> None:
     """Look at what came back in the last day, and pull the brake when it is too large a share of what left."""
     for kind, (kinds, setting, words) in RATES.items():
         share = getattr(settings, setting)
-        if share and (n_events := _events(kind, kinds, now)) >= FEWEST_EVENTS:
+        if share and (n_events := _count(kind, kinds, now)) >= FEWEST_EVENTS:
             _judge(kind, n_events, share, words, now)
 
 
-def _events(kind: SendingStop.Kind, kinds: Collection[str], now: datetime) -> int:
-    """Count the mails of which such an event came lately, since this brake was last lifted."""
+def _count(kind: SendingStop.Kind, kinds: Collection[str], now: datetime) -> int:
+    """Count the mails of which such an event came lately, each once, since this brake was last lifted.
+
+    With those that came back go those that were refused at the hand-over, for which no event may ever come.
+    """
     lifted_at = SendingStop.objects.filter(kind=kind).aggregate(last=Max("lifted_at"))["last"]
     since = max(now - WINDOW, lifted_at) if lifted_at else now - WINDOW
     events = DeliveryEvent.objects.filter(kind__in=kinds, received_at__gt=since, delivery__isnull=False)
-    return events.values("delivery").distinct().count()
+    told = events.values_list("delivery")
+    return (told.union(_refused(since)) if kind == Kind.BOUNCES else told.distinct()).count()
+
+
+def _refused(since: datetime) -> QuerySet[Any, Any]:
+    """Find mails that were handed over lately and are FAILED: a refusal in the SMTP dialogue, or by a provider."""
+    failed = Delivery.objects.filter(status=Delivery.Status.FAILED, claimed_at__gt=since)
+    return failed.filter(created_at__gt=since - OLDEST_ON_ITS_WAY).values_list("pk")
 
 
 def _judge(kind: SendingStop.Kind, n_events: int, share: float, words: str, now: datetime) -> None:

@@ -107,8 +107,8 @@ def _item_paper(item: DigestItem, reader: Subscriber, *, several: bool) -> MailP
 def _with_questions(paper: MailPaper, item: DigestItem, reader: Subscriber) -> MailPaper:
     if not item.pk:  # of a digest that is only looked at: there is nothing yet to answer on
         return paper
-    more_url, less_url = tokens.feedback_urls(subscriber=reader, item_id=item.pk)
-    return replace(paper, more_url=more_url, less_url=less_url)
+    more_url, less_url, why_url = tokens.feedback_urls(subscriber=reader, item_id=item.pk)
+    return replace(paper, more_url=more_url, less_url=less_url, why_url=why_url)
 
 
 def to_mail_paper(*, paper: Paper, signal: str) -> MailPaper:

@@ -1,6 +1,7 @@
 """Where the shared page of the throttle lies: in Redis for all workers, or in this process where there is no Redis."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from functools import cache
 from threading import Lock
 from typing import Any, Protocol, TypeVar
@@ -34,6 +35,10 @@ class Counters(Protocol):
         """
         ...
 
+    def read(self) -> Page:
+        """Answer a copy of the page, which changes nothing. Raises: CountersGone."""
+        ...
+
 
 class LocalCounters:
     """The page of this process alone."""
@@ -45,6 +50,11 @@ class LocalCounters:
         """Let one thread at a time change the page."""
         with self.lock:
             return decide(self.page)
+
+    def read(self) -> Page:
+        """Copy the page."""
+        with self.lock:
+            return deepcopy(self.page)
 
 
 class RedisCounters:
@@ -74,6 +84,14 @@ class RedisCounters:
         except RedisError as error:
             raise CountersGone(type(error).__name__) from error
         return answer
+
+    def read(self) -> Page:
+        """Read the page as it stands."""
+        try:
+            raw: Any = self.client.get(KEY)
+        except RedisError as error:
+            raise CountersGone(type(error).__name__) from error
+        return Page.from_bytes(raw)
 
 
 def counters() -> Counters:

@@ -22,6 +22,9 @@ NOT_OURS_TO_KNOW = frozenset({EventType.OPENED, EventType.CLICKED})
 NO_SUCH_MAILBOX = frozenset({RejectReason.INVALID, RejectReason.BOUNCED})
 SOFT_WORDS = ("soft", "transient", "temporary", "mailbox full", "mailboxfull", "quota", "undetermined")
 """What providers call a bounce that may pass; anymail gives some of them as a bounce like any other."""
+NO_REASON_GIVEN = ("messagebounced", "messagedelayed")
+"""Postal's words for what came back by mail, of which it does not tell why."""
+MAY_BE_HARD = frozenset({EventType.BOUNCED, EventType.REJECTED, EventType.FAILED})
 
 _OUR_MESSAGE_ID = re.compile(r"<?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@", re.IGNORECASE)
 
@@ -67,7 +70,7 @@ def is_hard(*, event: AnymailTrackingEvent) -> bool:
     The receiving server's enhanced status code (RFC 3463) goes first, then the provider's own words.
     """
     words = f"{event.mta_response or ''} {event.description or ''}"
-    if any(soft in f"{words} {_raw_kind(event)}".lower() for soft in SOFT_WORDS):
+    if any(soft in f"{words} {_raw_kind(event)}".lower() for soft in (*SOFT_WORDS, *NO_REASON_GIVEN)):
         return False
     if codes_in(text=words):
         return weigh(action="failed", status="", words=words) is Weight.HARD
@@ -86,7 +89,8 @@ def _raw_kind(event: AnymailTrackingEvent) -> str:
 
 def _told(event: AnymailTrackingEvent, provider: str) -> Told:
     """Bring an event into our own words. Our own id came along as metadata, or in the Message-ID."""
-    ids = (_uuid(_metadata(event).get("delivery_id")), _uuid(_own_id(event.message_id)))
+    message_id = str(event.message_id or "").replace("\0", "")  # a number with Postal
+    ids = (_uuid(_metadata(event).get("delivery_id")), _uuid(_own_id(message_id)))
     return Told(
         key=event_key(event=event, provider=provider),
         provider=provider,
@@ -96,7 +100,7 @@ def _told(event: AnymailTrackingEvent, provider: str) -> Told:
         recipient=event.recipient or "",
         at=event.timestamp,
         delivery_ids=tuple(found for found in ids if found),
-        message_id=(event.message_id or "").replace("\0", ""),
+        message_id=message_id,
         reader_id=_uuid(_metadata(event).get("subscriber")),
     )
 
@@ -108,7 +112,7 @@ def _says(event: AnymailTrackingEvent) -> Says:
         return Says.ARRIVED
     if event.event_type == EventType.COMPLAINED or _is_refused_complainer(event):
         return Says.COMPLAINT
-    if event.event_type in {EventType.BOUNCED, EventType.REJECTED} and is_hard(event=event):
+    if event.event_type in MAY_BE_HARD and is_hard(event=event):
         return Says.HARD
     return Says.SOFT if event.event_type == EventType.BOUNCED else Says.NOTHING
 
@@ -127,8 +131,8 @@ def _metadata(event: AnymailTrackingEvent) -> dict[str, Any]:
     return event.metadata if isinstance(event.metadata, dict) else {}
 
 
-def _own_id(message_id: str | None) -> str:
-    found = _OUR_MESSAGE_ID.match(message_id or "")
+def _own_id(message_id: str) -> str:
+    found = _OUR_MESSAGE_ID.match(message_id)
     return found[1] if found else ""
 
 

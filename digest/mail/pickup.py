@@ -7,9 +7,10 @@ person finds what a reader wrote. What is marked is not looked at again; nothing
 import imaplib
 import logging
 import re
+import ssl
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
@@ -23,6 +24,10 @@ log = logging.getLogger(__name__)
 
 TIMEOUT_S = 30
 PORTS = {"imaps": 993, "imap+tls": 143, "imap": 143}
+WRONG_CERTIFICATE = (
+    "The mailbox of BOUNCE_IMAP_URL was not read, for its server's certificate cannot be trusted: {}. It was told "
+    "nothing. Name the server as its certificate does; SSL_CERT_FILE may name a file with an authority of your own."
+)
 HANDLED, FOR_A_PERSON = "\\Seen", "\\Flagged"
 _CONTROL = re.compile(r"[\r\n\0]")
 
@@ -43,6 +48,8 @@ def pick_up(*, now: datetime, limit: int = 200) -> Counter[str]:
         with _opened(settings.BOUNCE_IMAP_URL) as mailbox:
             for uid in _waiting(mailbox)[:limit]:
                 counts.update(_take_one(mailbox, uid, now))
+    except ssl.SSLCertVerificationError as error:
+        raise TemporaryError(WRONG_CERTIFICATE.format(error.verify_message.rstrip("."))) from error
     except (imaplib.IMAP4.error, OSError) as error:
         raise TemporaryError(f"The mailbox of BOUNCE_IMAP_URL cannot be read: {type(error).__name__}.") from error
     return counts
@@ -64,16 +71,28 @@ def _opened(url: str) -> Iterator[Connection]:
     """Log in and select the folder; the password is in no error."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
-    kind = imaplib.IMAP4_SSL if parts.scheme == "imaps" else imaplib.IMAP4
-    with kind(host, port, timeout=TIMEOUT_S) as mailbox:
-        if parts.scheme == "imap+tls":
-            mailbox.starttls()
+    with _connected(parts.scheme, host, port) as mailbox:
         mailbox.login(unquote(parts.username or ""), unquote(parts.password or ""))
         folder = _CONTROL.sub("", unquote(parts.path.lstrip("/"))) or "INBOX"
         answer, _ = mailbox.select('"{}"'.format(folder.replace("\\", "").replace('"', "")))
         if answer != "OK":
             raise imaplib.IMAP4.error("no such folder")
         yield mailbox
+
+
+def _connected(scheme: str, host: str, port: int) -> Connection:
+    """Connect, encrypted as the scheme says. imaplib by itself would take any certificate."""
+    if scheme == "imaps":
+        return imaplib.IMAP4_SSL(host, port, ssl_context=ssl.create_default_context(), timeout=TIMEOUT_S)
+    mailbox = imaplib.IMAP4(host, port, timeout=TIMEOUT_S)
+    if scheme == "imap+tls":
+        try:
+            mailbox.starttls(ssl_context=ssl.create_default_context())
+        except (imaplib.IMAP4.error, OSError):
+            with suppress(OSError):  # of a connection that has ended already
+                mailbox.shutdown()
+            raise
+    return mailbox
 
 
 def _waiting(mailbox: Connection) -> list[str]:

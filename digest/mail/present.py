@@ -83,6 +83,7 @@ class ShownPaper:
     reasons: tuple[ShownReason, ...]
     more_url: str
     less_url: str
+    why_url: str
 
     @property
     def title_language(self) -> str:
@@ -108,6 +109,7 @@ def show_paper(*, paper: MailPaper, abstract_chars: int = MAX_ABSTRACT_CHARS) ->
         reasons=shown_reasons(reasons=paper.reasons),
         more_url=paper.more_url,
         less_url=paper.less_url,
+        why_url=paper.why_url,
     )
 
 

@@ -21,6 +21,7 @@ from digest.mail.throttle import MOST_AT_ONCE, Page, Turns, Why, begin_day, give
 from digest.mail.wire import Wire
 from digest.pipeline.clock import Clock
 from subscriptions.marks import fit
+from subscriptions.selectors import mails_of_day
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +128,8 @@ class Route:
 
     def _refresh(self, page: Page, now: datetime) -> None:
         if page.day != now.date().isoformat():  # a new day, or Redis has forgotten this one: the ledger knows
-            begin_day(page=page, day=now.date(), handed=ledger.handed_over(day=now.date()))
+            others = {self.providers[0].name: mails_of_day(day=now.date())}
+            begin_day(page=page, day=now.date(), handed=ledger.handed_over(day=now.date()), others=others)
             _count_readers(page, now)
         elif not 0 <= now.timestamp() - page.ceiling_at < CEILING_KEPT_S:
             _count_readers(page, now)

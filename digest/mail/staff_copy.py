@@ -25,7 +25,7 @@ def without_links(*, digest: MailDigest) -> MailDigest:
 
 
 def _unasked(papers: tuple[MailPaper, ...]) -> tuple[MailPaper, ...]:
-    return tuple(replace(paper, more_url="", less_url="") for paper in papers)
+    return tuple(replace(paper, more_url="", less_url="", why_url="") for paper in papers)
 
 
 def staff_copy(*, digest: MailDigest, to: str) -> EmailMultiAlternatives:

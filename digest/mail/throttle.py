@@ -19,6 +19,7 @@ CLOCK_JUMP_S = 60.0  # a pace that lies further ahead was set by a clock that we
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 60.0, 3600.0
 TRY_LEASE_S = 300.0  # above what a task may run: then the worker with the one mail to try is dead
 ROUNDING_S = 1e-6
+KEPT_FOR_OTHERS = 0.01  # of a day's mails, at most, are left by digests to mails that people wait for
 
 
 class Why(Enum):
@@ -46,9 +47,13 @@ class Turns:
 
 @dataclass(slots=True, kw_only=True)
 class Lane:
-    """What is shared of one provider. `closed_until` 0 is open; past, it is open for one mail that tries it out."""
+    """What is shared of one provider. `closed_until` 0 is open; past, it is open for one mail that tries it out.
+
+    `others` of the mails `handed` over are about subscriptions.
+    """
 
     handed: int = 0
+    others: int = 0
     free_at: float = 0.0
     errors: int = 0
     pause_s: float = 0.0
@@ -84,11 +89,17 @@ class Page:
             return cls()
 
 
-def begin_day(*, page: Page, day: date, handed: Mapping[str, int]) -> None:
-    """Count a day anew from what the ledger says was handed over in it; what failed stays known."""
+def begin_day(*, page: Page, day: date, handed: Mapping[str, int], others: Mapping[str, int] | None = None) -> None:
+    """Count a day anew from what the ledgers say was handed over in it; what failed stays known.
+
+    `others` are the mails about subscriptions, which count for a provider's day and not for the ceiling.
+    """
     page.day, page.total = day.isoformat(), sum(handed.values())
-    for name in {*page.lanes, *handed}:
-        page.lane(name=name).handed = handed.get(name, 0)
+    others = others or {}
+    for name in {*page.lanes, *handed, *others}:
+        lane = page.lane(name=name)
+        lane.others = others.get(name, 0)
+        lane.handed = handed.get(name, 0) + lane.others
 
 
 def take(*, page: Page, provider: Provider, most: int, now: datetime, patience_s: float = 0.0) -> Turns:
@@ -111,6 +122,16 @@ def take(*, page: Page, provider: Provider, most: int, now: datetime, patience_s
     lane.handed += count
     page.total += count
     return Turns(count=count, wait_s=wait_s, had_errors=lane.errors > 0 or is_try, is_try=is_try)
+
+
+def note_other(*, page: Page, provider: Provider, now: datetime) -> None:
+    """Count a mail about a subscription, which has asked for no turn: somebody waits for it, so digests do instead."""
+    lane, at = page.lane(name=provider.name), now.timestamp()
+    if page.day == now.date().isoformat():  # otherwise the day is about to be counted anew
+        lane.handed, lane.others = lane.handed + 1, lane.others + 1
+    if provider.limits.per_second:
+        ahead = max(_free_at(lane, at), at) + 1 / provider.limits.per_second
+        lane.free_at = min(ahead, at + CLOCK_JUMP_S)
 
 
 def give_back(*, page: Page, name: str, turns: Turns) -> None:
@@ -141,15 +162,31 @@ def hear(*, page: Page, provider: Provider, went_well: bool, now: datetime) -> b
     return False
 
 
+def why_not(*, page: Page, provider: Provider, now: datetime) -> Turns | None:
+    """Tell why a provider is given no mail at this moment, and leave the page as it is; None when it is given one.
+
+    The ceiling is not looked at: the emergency brake stands in the database, with its reason.
+    """
+    lane = page.lanes.get(provider.name, Lane())
+    used_up = _is_used_up(lane, provider, now) if page.day == now.date().isoformat() else None
+    return _is_closed(lane, now) or used_up or _is_too_long(_pace_wait_s(lane, provider, now.timestamp()), 0.0)
+
+
 def _refusal(page: Page, lane: Lane, provider: Provider, now: datetime) -> Turns | None:
-    at = now.timestamp()
     if page.total >= page.ceiling:
         return Turns(why=Why.BRAKE, wait_s=LONGEST_PAUSE_S)
+    return _is_closed(lane, now) or _is_used_up(lane, provider, now)
+
+
+def _is_closed(lane: Lane, now: datetime) -> Turns | None:
+    at = now.timestamp()
     closed_for = max(_closed_until(lane, at), lane.trying_until if lane.closed_until else 0.0) - at
-    if closed_for > 0:
-        return Turns(why=Why.CLOSED, wait_s=min(closed_for, LONGEST_PAUSE_S))
-    most = provider.limits.most_on(day=now.date())
-    if most is not None and lane.handed >= most:
+    return Turns(why=Why.CLOSED, wait_s=min(closed_for, LONGEST_PAUSE_S)) if closed_for > 0 else None
+
+
+def _is_used_up(lane: Lane, provider: Provider, now: datetime) -> Turns | None:
+    room = _room_of_day(lane, provider, now)
+    if room is not None and room <= 0:
         midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
         return Turns(why=Why.DAY, wait_s=(midnight - now).total_seconds())
     return None
@@ -160,11 +197,19 @@ def _is_too_long(wait_s: float, patience_s: float) -> Turns | None:
 
 
 def _rooms(lane: Lane, provider: Provider, now: datetime) -> list[int]:
-    most = provider.limits.most_on(day=now.date())
-    rooms = [] if most is None else [most - lane.handed]
+    room = _room_of_day(lane, provider, now)
+    rooms = [] if room is None else [room]
     if not provider.limits.per_second:
         return rooms
     return [*rooms, max(1, math.floor(_pace_room(lane, provider, now.timestamp())))]  # 1: who waits gets the next
+
+
+def _room_of_day(lane: Lane, provider: Provider, now: datetime) -> int | None:
+    """Count the digests that may still leave today; some room is kept until mails about subscriptions have had it."""
+    most = provider.limits.most_on(day=now.date())
+    if most is None:
+        return None
+    return most - lane.handed - max(math.floor(most * KEPT_FOR_OTHERS) - lane.others, 0)
 
 
 def _pace_room(lane: Lane, provider: Provider, at: float) -> float:

@@ -4,6 +4,7 @@ from digest.models.deliveries import Delivery, DeliveryEvent
 from digest.models.digests import Digest, DigestItem
 from digest.models.feedback import Feedback
 from digest.models.papers import Paper, PaperIdentifier, PaperQuerySet, PaperSignal, PaperVersion
+from digest.models.saved import SavedPaper
 from digest.models.sending import SendingStop
 from digest.models.sources import FetchedPage, IngestRun, SourceGate
 from digest.models.taste import FittedTaste
@@ -28,6 +29,7 @@ __all__ = [
     "PaperVersion",
     "PaperWords",
     "ProfileVector",
+    "SavedPaper",
     "SendingStop",
     "SourceGate",
 ]

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import MD5, Concat
 
+from digest.titles import KEY_LENGTH, title_key
+
 
 class PaperQuerySet(models.QuerySet["Paper"]):
     """The questions that are asked of papers."""
@@ -22,6 +24,19 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def first_seen(self, *, after: datetime, until: datetime) -> Self:
         """Keep papers first seen in (after, until]."""
         return self.filter(first_seen_at__gt=after, first_seen_at__lte=until)
+
+
+class TitleKeyField(models.CharField):  # type: ignore[type-arg] # it is generic for mypy alone
+    """The title's key, made anew whenever a paper is inserted or saved.
+
+    It is no generated column, since no database knows how to take the accents off a letter.
+    """
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002, FBT001 - Django's signature
+        """Make the key of the title as it is now."""
+        key = title_key(getattr(model_instance, "title", ""))
+        setattr(model_instance, self.attname, key)
+        return key
 
 
 class Paper(models.Model):
@@ -61,6 +76,14 @@ class Paper(models.Model):
         help_text="Changes with the title and the abstract; a vector remembers the one that it was made of.",
     )
 
+    title_key = TitleKeyField(
+        max_length=KEY_LENGTH,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="The same for every way to write the title; empty until it is made.",
+    )
+
     trending_score = models.FloatField(default=0.0)
     trending_note = models.CharField(max_length=120, blank=True, help_text='"118 upvotes on Hugging Face"')
 
@@ -70,6 +93,7 @@ class Paper(models.Model):
         indexes = [
             models.Index(fields=["-first_seen_at"], name="paper_first_seen"),
             models.Index(fields=["-submitted_at"], name="paper_submitted"),
+            models.Index(fields=["title_key"], name="paper_title_key"),
             models.Index(fields=["primary_category", "-first_seen_at"], name="paper_category"),
             models.Index(fields=["-trending_score"], name="paper_trending", condition=Q(trending_score__gt=0)),
             models.Index(fields=["-metadata_as_of"], name="paper_poor", condition=Q(metadata_rank__lte=10)),

@@ -20,6 +20,7 @@ class SendingStop(models.Model):
     pulled_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.CharField(max_length=150, blank=True, help_text="Who answers for it.")
+    told_at = models.DateTimeField(null=True, blank=True, help_text="When staff were told by mail.")
 
     class Meta:
         constraints = [

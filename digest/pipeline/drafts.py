@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from digest.models import DigestItem, Feedback, Paper, PaperIdentifier, PaperSignal, PaperVersion
+from digest.models import DigestItem, Feedback, Paper, PaperIdentifier, PaperSignal, PaperVersion, SavedPaper
 from digest.search.index import file_papers
 from digest.types import Identifier
 
@@ -94,7 +94,7 @@ def save_drafts(*, drafts: Sequence[Draft]) -> None:
         [draft.paper for draft in changed if draft.loaded],
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=[*CONTENT, *BOOKKEEPING],
+        update_fields=[*CONTENT, *BOOKKEEPING, "title_key"],
     )
     for draft in changed:
         for other in draft.absorbed:
@@ -155,6 +155,7 @@ def _take_over(keeper: Paper, absorbed: Draft) -> None:
     has_keeper = DigestItem.objects.filter(paper=keeper).values("subscriber")
     DigestItem.objects.filter(paper=other).exclude(subscriber__in=has_keeper).update(paper=keeper)
     _take_over_feedback(keeper, other)
+    _take_over_saved(keeper, other)
     if not DigestItem.objects.filter(paper=other).exists():
         other.delete()
 
@@ -166,6 +167,12 @@ def _take_over_feedback(keeper: Paper, other: Paper) -> None:
     Feedback.objects.filter(Exists(later), paper=other).delete()
     Feedback.objects.filter(Exists(said_of_both.filter(paper=other)), paper=keeper).delete()
     Feedback.objects.filter(paper=other).update(paper=keeper)
+
+
+def _take_over_saved(keeper: Paper, other: Paper) -> None:
+    has_keeper = SavedPaper.objects.filter(paper=keeper).values("subscriber")
+    SavedPaper.objects.filter(paper=other, subscriber__in=has_keeper).delete()
+    SavedPaper.objects.filter(paper=other).update(paper=keeper)
 
 
 def _frozen(value: Any) -> Any:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from digest.errors import NothingToLearnFrom
 from digest.models import Feedback, PaperIdentifier
-from subscriptions.models import InterestProfile, LibraryPaper
+from subscriptions.models import InterestProfile, LibraryPaper, Subscriber
 
 Verdict = Feedback.Verdict
 ROWS_AT_ONCE = 2_000  # read from the database in one go
@@ -85,6 +85,12 @@ def last_word(*, profile_ids: Sequence[int], paper_id: int) -> GivenFeedback | N
 def list_feedback(*, profile_ids: Sequence[int], most: int | None = None) -> list[GivenFeedback]:
     """Read what was said under some profiles with the papers' titles, the newest first, in one query."""
     return _listed(Feedback.objects.filter(profile_id__in=profile_ids), most=most)
+
+
+def count_feedback(*, subscriber: Subscriber) -> dict[int, int]:
+    """Count the answers that each interest of a reader has learnt from, in one query; one without is left out."""
+    said = Feedback.objects.filter(profile__subscriber=subscriber)
+    return dict(said.order_by().values_list("profile").annotate(n=Count("pk")))
 
 
 def _listed(rows: QuerySet[Feedback], *, most: int | None = None) -> list[GivenFeedback]:

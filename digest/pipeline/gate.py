@@ -48,9 +48,10 @@ class Gate:
             self.clock.sleep(wait.total_seconds())
             now = self.clock.now()
 
-    def leave(self) -> None:
-        """Let the next one in after the pause; earlier refusals are forgotten."""
-        self._mine().update(holder="", held_until=None, failures=0, open_at=self.clock.now() + self.pause)
+    def leave(self, *, asked_to_wait: timedelta = timedelta()) -> None:
+        """Let the next one in after the pause, or later where the host asked for it; earlier refusals are forgotten."""
+        wait = max(self.pause, min(asked_to_wait, LONGEST_RETRY_AFTER))
+        self._mine().update(holder="", held_until=None, failures=0, open_at=self.clock.now() + wait)
 
     def back_off(self, *, retry_after: timedelta | None) -> timedelta:
         """Close the gate for minutes, twice as long after each refusal, or for as long as the host asked."""

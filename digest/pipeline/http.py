@@ -37,6 +37,15 @@ def polite_client(*, timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a service said, with its status and its headers."""
+
+    status: int
+    body: bytes
+    headers: httpx.Headers
+
+
 @dataclass(slots=True, kw_only=True)
 class PoliteHttp:
     """The `Http` that sources talk through; from `until` on it asks nothing more."""
@@ -52,28 +61,33 @@ class PoliteHttp:
         Raises: TemporaryError on time-outs, 429, 5xx and from `until` on; AccessDenied on 403; BadRequest on 400;
         PermanentError on other 4xx.
         """
-        if self.until is not None and self.gate.clock.now() >= self.until:
-            raise TemporaryError("It took too long and was ended; what came is stored.")
-        try:
-            request = self.client.build_request("GET", url, params=params)
-        except httpx.InvalidURL as error:
-            raise PermanentError(f"{url!r} is no address ({error}); look at the settings that end in _URL.") from error
+        request = self._request(url, params=params)
         if conditional:
             request.headers.update(_validators(request.url))
-        self.gate.enter()
-        try:
-            response, body = self._send(request)
-        except (httpx.HTTPError, DigestError) as error:
-            raise self._trouble(request, error) from error
-        except BaseException:
-            self.gate.leave()
-            raise
+        response, body = self._through_the_gate(request)
         self._judge(response, body)
         if response.status_code == httpx.codes.NOT_MODIFIED:
             return None
         if conditional:
             self._remember(request.url, response)
         return body
+
+    def ask(self, url: str, *, params: dict[str, str], headers: dict[str, str], expected: frozenset[int]) -> Answer:
+        """Ask in one reader's name, with headers of their own; a status of `expected` concerns that reader alone.
+
+        The host's wish for a pause (Backoff) is heeded, whatever else it answers. No error repeats a header.
+        Raises: as `get`, for every other status.
+        """
+        request = self._request(url, params=params)
+        request.headers.update(headers)
+        # A redirect is not followed: it could lead to another host, and the headers would go there too.
+        response, body = self._through_the_gate(request, follow_redirects=False)
+        if response.status_code in expected or response.status_code == httpx.codes.OK:
+            wish = response.headers.get("Backoff", "").strip()
+            self.gate.leave(asked_to_wait=timedelta(seconds=int(wish[:6]) if wish.isdecimal() else 0))
+        else:
+            self._judge(response, body)
+        return Answer(status=response.status_code, body=body, headers=response.headers)
 
     def keep(self) -> None:
         """Remember which state of the conditional pages was read.
@@ -88,10 +102,31 @@ class PoliteHttp:
         )
         self._changed.clear()
 
-    def _send(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+    def _request(self, url: str, *, params: dict[str, str] | None) -> httpx.Request:
+        if self.until is not None and self.gate.clock.now() >= self.until:
+            raise TemporaryError("It took too long and was ended; what came is stored.")
+        try:
+            return self.client.build_request("GET", url, params=params)
+        except httpx.InvalidURL as error:
+            raise PermanentError(f"{url!r} is no address ({error}); look at the settings that end in _URL.") from error
+
+    def _through_the_gate(
+        self, request: httpx.Request, *, follow_redirects: bool = True
+    ) -> tuple[httpx.Response, bytes]:
+        """Wait for a turn and ask; whoever calls tells the gate how it went."""
+        self.gate.enter()
+        try:
+            return self._send(request, follow_redirects=follow_redirects)
+        except (httpx.HTTPError, DigestError) as error:
+            raise self._trouble(request, error) from error
+        except BaseException:
+            self.gate.leave()
+            raise
+
+    def _send(self, request: httpx.Request, *, follow_redirects: bool) -> tuple[httpx.Response, bytes]:
         """Read an answer piece by piece, so that neither its size nor its slowness can hold us."""
         started, body = time.monotonic(), bytearray()
-        response = self.client.send(request, stream=True)
+        response = self.client.send(request, stream=True, follow_redirects=follow_redirects)
         try:
             for piece in response.iter_bytes():
                 body += piece

@@ -6,28 +6,24 @@ Writes nothing, so a page may ask for it as often as it likes.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
-from django.db.models import F, Q
-from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
 
 from digest import matching
-from digest.models import Paper, PaperIdentifier
+from digest.models import PaperIdentifier
 from digest.pipeline.advice import advise, asks_nothing
 from digest.pipeline.feedback import FeedbackRow, load_feedback, load_library, stances
-from digest.pipeline.papers import load_background, load_docs
-from digest.pipeline.plan import HORIZON_DAYS
 from digest.pipeline.profiles import to_doc
-from digest.pipeline.serving import matching_space
 from digest.pipeline.trials import Trials, try_out
-from digest.types import BoolVector, IdArray, PaperDoc, ProfileDoc, Reason
+from digest.pipeline.week import Span, Week, load_week
+from digest.types import BoolVector, ProfileDoc, Reason
 from subscriptions.models import InterestProfile
 from subscriptions.types import PaperReference
 
 DAYS = 7
 WEEK_DAYS = 7
-ALL = slice(None)
 SHOWN_A_DAY = 10  # for an interest that belongs to nobody yet
 
 
@@ -66,24 +62,6 @@ class Preview:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Span:
-    """The papers of the days that are looked at, young enough to be mailed when they came, by rising id.
-
-    `day_of`, shape (n_papers,), says on which day each came, counted from `first`.
-    """
-
-    docs: tuple[PaperDoc, ...]
-    day_of: IdArray
-    first: date
-    days: int
-
-    def count(self, which: BoolVector | slice = ALL) -> list[int]:
-        """Count the papers, or some of them, day by day."""
-        counts: list[int] = np.bincount(self.day_of[which], minlength=self.days).tolist()
-        return counts
-
-
 def preview(
     *,
     profile: InterestProfile,
@@ -91,31 +69,31 @@ def preview(
     disliked: Sequence[PaperReference] = (),
     now: datetime,
     days: int = DAYS,
+    week: Week | None = None,
 ) -> Preview:
     """Tell what an interest would have brought in the last `days` days of UTC, today among them. Writes nothing.
 
     `profile` may be unsaved, or a saved row with other words on it. `liked`, where it is given, stands for the papers
     that the saved interest names as examples, `disliked` adds to those that it does not want; of papers that we do
-    not have nothing is known. Papers count that were news on the day they came, mailed since or not.
+    not have nothing is known. Papers count that were news on the day they came, mailed since or not. `week` stands for
+    the papers of those days, where they have been read already.
     """
-    space = matching_space()
-    doc = to_doc(profile=profile, stances=_stances(profile, liked, disliked, now), space=space, now=now)
-    span = _load_span(space=space, now=now, days=days)
-    background = load_background(space=space)
-    trials = _try_out(doc, span, background, space)
+    week = week or load_week(now=now, days=days)
+    doc = to_doc(profile=profile, stances=_stances(profile, liked, disliked, now), space=week.space, now=now)
+    trials = _try_out(doc, week)
     most = profile.subscriber.max_papers if profile.subscriber_id else SHOWN_A_DAY
-    shown = _choose(doc, span, background, passing=trials.passing, most=most)
+    shown = _choose(doc, week, passing=trials.passing, most=most)
     warnings = advise(profile=doc, trials=trials, days=days)
-    return _sum_up(span, passing=trials.passing, shown=shown, warnings=warnings)
+    return _sum_up(week.span, passing=trials.passing, shown=shown, warnings=warnings)
 
 
 def volume_in_words(*, n_passing: int, n_days: int, days: int) -> str:
     """Say how many papers to expect, when so many passed on `n_days` of `days` days on which any came."""
     if n_passing == 0:
-        return "nothing"
+        return _("nothing")
     if n_passing >= n_days:
-        return f"about {round(n_passing / n_days):,} a day"
-    return f"about {max(1, round(n_passing * WEEK_DAYS / days))} a week"
+        return _("about %(number)s a day") % {"number": f"{round(n_passing / n_days):,}"}
+    return _("about %(number)s a week") % {"number": max(1, round(n_passing * WEEK_DAYS / days))}
 
 
 def _stances(
@@ -148,44 +126,23 @@ def _known(references: Iterable[PaperReference], paper_of: dict[PaperReference, 
     return [paper_of[reference] for reference in references if reference in paper_of]
 
 
-def _load_span(*, space: str | None, now: datetime, days: int) -> Span:
-    """Read the papers of some days. Whole days, so that the same papers serve until another one comes."""
-    began = datetime.combine(now.date() - timedelta(days=days - 1), time.min, tzinfo=UTC)
-    papers = Paper.objects.mailable().filter(_is_news(), first_seen_at__gte=began, first_seen_at__lte=now)
-    day_of = dict(papers.values_list("pk", TruncDate("first_seen_at", tzinfo=UTC)))
-    docs = tuple(doc for doc in load_docs(papers=papers, space=space) if doc.id in day_of)
-    return Span(
-        docs=docs,
-        day_of=np.array([(day_of[doc.id] - began.date()).days for doc in docs], dtype=np.int64),
-        first=began.date(),
-        days=days,
-    )
+def _try_out(doc: ProfileDoc, week: Week) -> Trials:
+    docs = week.span.docs
+    if not docs or asks_nothing(profile=doc):
+        return Trials(n_papers=len(docs), passing=np.zeros(len(docs), dtype=np.bool_))
+    return try_out(profile=doc, papers=docs, background=week.background, space=week.space)
 
 
-def _is_news() -> Q:
-    """Keep what was young enough to be mailed when it came, as `Window.news` does."""
-    horizon = F("first_seen_at") - timedelta(days=HORIZON_DAYS)
-    undated = Q(submitted_at__isnull=True, announced_on__gt=TruncDate(horizon, tzinfo=UTC))
-    return Q(submitted_at__gte=horizon) | undated
-
-
-def _try_out(doc: ProfileDoc, span: Span, background: Sequence[PaperDoc], space: str | None) -> Trials:
-    if not span.docs or asks_nothing(profile=doc):
-        return Trials(n_papers=len(span.docs), passing=np.zeros(len(span.docs), dtype=np.bool_))
-    return try_out(profile=doc, papers=span.docs, background=background, space=space)
-
-
-def _choose(
-    doc: ProfileDoc, span: Span, background: Sequence[PaperDoc], *, passing: BoolVector, most: int
-) -> list[PreviewPaper]:
+def _choose(doc: ProfileDoc, week: Week, *, passing: BoolVector, most: int) -> list[PreviewPaper]:
     """Choose the best of each day as its mail would, at most `most`: each day is one profile of a single batch."""
+    span = week.span
     by_day = [passing & (span.day_of == day) for day in np.unique(span.day_of[passing])]
     if not by_day:
         return []
     matches = matching.match(
         profiles=[doc] * len(by_day),
         papers=span.docs,
-        background=background,
+        background=week.background,
         eligible=np.stack(by_day),
         top_k=most,
     )

@@ -47,6 +47,32 @@ def quiet_reason(*, day: date) -> str:
     return f"arXiv announces nothing on {day:%A}s."
 
 
+def evenings_between(*, after: datetime, until: datetime) -> tuple[date, ...]:
+    """List the evenings whose announcement, if there is one, turns the feed in (after, until], the first one first."""
+    evening = after.astimezone(EASTERN).date() - timedelta(days=1)
+    found: list[date] = []
+    while (turns_at := _feed_change_after(evening)) <= until:
+        if turns_at > after:
+            found.append(evening)
+        evening += timedelta(days=1)
+    return tuple(found)
+
+
+def holiday_of(*, evening: date) -> str:
+    """Name the holiday for which arXiv announces nothing on an evening on which it otherwise would; "" for none."""
+    return "" if evening.weekday() in (_FRIDAY, _SATURDAY) else _HOLIDAYS.get(evening, "")
+
+
+def holiday_names() -> frozenset[str]:
+    """Give the names of all holidays, for who has to say them in other languages."""
+    return frozenset(_HOLIDAYS.values())
+
+
+def knows_holidays_of(*, year: int) -> bool:
+    """Tell whether arXiv's holidays of a year stand here."""
+    return any(day.year == year for day in _HOLIDAYS)
+
+
 def latest_feed_change(*, now: datetime) -> datetime:
     """Give the last moment at which the RSS feed turned to a new announcement, in UTC."""
     return _latest(now=now, at=FEED_CHANGES_AT, days_after_evening=1)
@@ -55,6 +81,10 @@ def latest_feed_change(*, now: datetime) -> datetime:
 def latest_oai_change(*, now: datetime) -> datetime:
     """Give the last moment at which OAI-PMH became fresh after an announcement, in UTC."""
     return _latest(now=now, at=OAI_IS_FRESH_AT, days_after_evening=0)
+
+
+def _feed_change_after(evening: date) -> datetime:
+    return datetime.combine(evening + timedelta(days=1), FEED_CHANGES_AT, tzinfo=EASTERN).astimezone(UTC)
 
 
 def _latest(*, now: datetime, at: time, days_after_evening: int) -> datetime:

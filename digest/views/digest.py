@@ -1,6 +1,5 @@
 """A digest in the browser, behind the link that its mail carries."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,37 +7,37 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from digest.mail.content import load_digests
-from digest.mail.present import ShownPaper, day_in_words
-from digest.mail.render import heading, sections_of
-from digest.models import Delivery, Digest
-from digest.types import MailPaper
+from digest.mail.content import Loaded, load, to_digest
+from digest.mail.present import day_in_words
+from digest.mail.render import heading
+from digest.models import Delivery, Digest, DigestItem
+from digest.pipeline.saved import saved_ids
+from digest.types import MailDigest
 from digest.views.papers import show_in_full
+from digest.views.sent import SentPaper, sent_papers
 from subscriptions.models import Subscriber
 from subscriptions.views.links import ReaderLink, behind_link
+
+Section = DigestItem.Section
 
 
 @require_safe
 @behind_link(purpose="view")
 def digest(request: HttpRequest, link: ReaderLink) -> HttpResponse:
     """Show one digest with its abstracts in full; an empty one says why it is empty."""
-    row = _own_digest(subscriber=link.subscriber, reference=link.extra)
+    row = own_digest(subscriber=link.subscriber, reference=link.extra)
     delivery = Delivery.objects.filter(digest=row).first()
-    reason = row.empty_reason or _("Its papers have been withdrawn since.")
-    page: dict[str, Any] = {"day": day_in_words(day=row.digest_date), "empty_reason": reason, "sections": ()}
+    page: dict[str, Any] = {"token": link.token, "day": day_in_words(day=row.digest_date), "sections": ()}
+    page["empty_reason"] = row.empty_reason or _("Its papers have been withdrawn since.")
     if delivery is not None:
-        content = load_digests(delivery_ids=[delivery.pk])[0]
-        matched, trending = _in_full(content.matched), _in_full(content.trending)
-        page |= {"heading": heading(digest=content), "sections": sections_of(matched=matched, trending=trending)}
+        loaded = load(delivery_ids=[delivery.pk])[0]
+        content = to_digest(loaded=loaded)
+        page |= {"heading": heading(digest=content), "sections": _sections(loaded, content)}
     return render(request, "digest/digest.html", page)
 
 
-def _in_full(papers: Sequence[MailPaper]) -> list[ShownPaper]:
-    return [show_in_full(paper=paper) for paper in papers]
-
-
-def _own_digest(*, subscriber: Subscriber, reference: str) -> Digest:
-    """Find the reader's digest by its id.
+def own_digest(*, subscriber: Subscriber, reference: str) -> Digest:
+    """Find a reader's digest by its id.
 
     Raises: Http404 when it is gone, or not built yet.
     """
@@ -47,3 +46,15 @@ def _own_digest(*, subscriber: Subscriber, reference: str) -> Digest:
     if row is None:
         raise Http404("This digest is no longer held.")
     return row
+
+
+def _sections(loaded: Loaded, content: MailDigest) -> list[tuple[str, tuple[SentPaper, ...]]]:
+    """Put the papers under their headings, in the order of the mail; a section without papers is left out."""
+    saved = saved_ids(subscriber=loaded.delivery.digest.subscriber, paper_ids=[item.paper_id for item in loaded.items])
+    sections = []
+    for section, papers in ((Section.MATCHED, content.matched), (Section.TRENDING, content.trending)):
+        items = [item for item in loaded.items if item.section == section]
+        shown = [show_in_full(paper=paper) for paper in papers]
+        if shown:
+            sections.append((str(section.label), sent_papers(items=items, papers=shown, saved=saved)))
+    return sections

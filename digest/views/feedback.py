@@ -19,6 +19,7 @@ from digest.errors import NothingToLearnFrom
 from digest.mail.present import MAX_TITLE_CHARS, readable
 from digest.models import DigestItem, Feedback
 from digest.pipeline.feedback import GivenFeedback, give_feedback, last_word, take_back
+from digest.pipeline.saved import saved_ids
 from subscriptions import services
 from subscriptions.errors import LinkInvalid, SubscriptionError
 from subscriptions.models import InterestProfile, Subscriber
@@ -103,6 +104,7 @@ def page(request: HttpRequest, asked: Asked, *, status: int = 200, error: str = 
         "new_interest": NEW_INTEREST,
         "new_name": LIKED_PAPERS,
         "error": error,
+        "is_saved": bool(said and saved_ids(subscriber=asked.reader, paper_ids=[asked.item.paper_id])),
     }
     return render(request, "digest/feedback.html", context, status=status)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
+from digest.api.frame import no_null_character
 from digest.views.errors import not_found
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -27,7 +28,7 @@ def look_up_no_null_character(get_response: Answer) -> Answer:
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return not_found(request)
+            return no_null_character(request) if request.path.startswith("/api/") else not_found(request)
         return get_response(request)
 
     return respond

@@ -1,43 +1,35 @@
-"""What is held about a reader: the digests they were sent, and everything as a file."""
+"""What is held about a reader: in words with counts, and everything as a file."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from digest.mail.present import day_in_words
 from digest.models import Digest, Paper
 from digest.pipeline.feedback import list_feedback
+from digest.pipeline.saved import list_saved
+from digest.views.holdings import count_holdings
 from subscriptions import services
 from subscriptions.models import Subscriber
-from subscriptions.tokens import make_token
 from subscriptions.views.links import ReaderLink, behind_link
-
-DAYS_SHOWN = 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastDay:
-    """One day of a reader's: how many papers came, or why none did."""
-
-    day: str
-    papers: int
-    empty_reason: str
-    path: str
 
 
 @require_safe
 @behind_link(purpose="manage")
-def history(request: HttpRequest, link: ReaderLink) -> HttpResponse:
-    """List the last digests, the newest first."""
-    page = {"token": link.token, "days": list(past_days(subscriber=link.subscriber)), "most": DAYS_SHOWN}
-    return render(request, "digest/history.html", page)
+def held(request: HttpRequest, link: ReaderLink) -> HttpResponse:
+    """Say of every kind of data how much of it is held, what for, and for how long."""
+    counted = list(count_holdings(subscriber=link.subscriber))
+    page: dict[str, Any] = {
+        "token": link.token,
+        "email": link.subscriber.email,
+        "held": [each for each in counted if each.count],
+        "none": [each for each in counted if not each.count],
+        "shares": link.subscriber.shares_taste,
+    }
+    return render(request, "digest/held.html", page)
 
 
 @require_POST
@@ -46,23 +38,14 @@ def export(request: HttpRequest, link: ReaderLink) -> HttpResponse:
     """Hand out everything that is held about the reader, as JSON to keep."""
     now = timezone.now()
     held = services.export(subscriber=link.subscriber, now=now)
-    held |= {"digests": digests_held(subscriber=link.subscriber), "feedback": feedback_held(subscriber=link.subscriber)}
+    held |= {
+        "digests": digests_held(subscriber=link.subscriber),
+        "feedback": feedback_held(subscriber=link.subscriber),
+        "saved_papers": saved_held(subscriber=link.subscriber),
+    }
     answer = JsonResponse(held, json_dumps_params={"indent": 2, "ensure_ascii": False})
     answer["Content-Disposition"] = f'attachment; filename="postprint-{now:%Y-%m-%d}.json"'
     return answer
-
-
-def past_days(*, subscriber: Subscriber) -> Iterator[PastDay]:
-    """Read a reader's last DAYS_SHOWN digests, the newest first, in one query."""
-    built = Digest.objects.filter(subscriber=subscriber).exclude(status=Digest.Status.PLANNED)
-    for row in built.annotate(papers=Count("items")).order_by("-digest_date")[:DAYS_SHOWN]:
-        token = make_token(purpose="view", subscriber=subscriber, extra=str(row.pk))
-        yield PastDay(
-            day=day_in_words(day=row.digest_date),
-            papers=row.papers,
-            empty_reason=row.empty_reason,
-            path=reverse("digest", args=[token]),
-        )
 
 
 def digests_held(*, subscriber: Subscriber) -> list[dict[str, Any]]:
@@ -83,6 +66,18 @@ def feedback_held(*, subscriber: Subscriber) -> list[dict[str, Any]]:
             "given_at": said.given_at.isoformat(),
         }
         for said in list_feedback(profile_ids=list(names))
+    ]
+
+
+def saved_held(*, subscriber: Subscriber) -> list[dict[str, Any]]:
+    """Read all that a reader put aside for their copy of their data, in two queries."""
+    return [
+        {
+            "title": row.paper.title,
+            "names": sorted(str(name) for name in row.paper.identifiers.all()),
+            "saved_at": row.saved_at.isoformat(),
+        }
+        for row in list_saved(subscriber=subscriber)
     ]
 
 

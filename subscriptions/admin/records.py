@@ -31,15 +31,11 @@ class StandingFilter(admin.SimpleListFilter):
         return queryset.filter(lifted_at__isnull=self.value() == "yes")
 
 
-@admin.register(Suppression)
-class SuppressionAdmin(HistoryAdmin):
-    """Addresses that must not be mailed. A suppression is made in the list of readers, and lifted there or here."""
+class AddressAdmin(HistoryAdmin):
+    """Rows that know an address by its keyed hash alone: they show the reader who has it, and are found by it."""
 
-    list_display = ("pk", "reader", "reason", "detail", "created_at", "lifted_at")
-    list_filter = (StandingFilter, "reason")
     search_fields = ("address_key",)
     search_help_text = "An address, also of somebody who is no reader any more."
-    actions = ("lift",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         reader = Subscriber.objects.filter(address_key=OuterRef("address_key"))
@@ -49,6 +45,21 @@ class SuppressionAdmin(HistoryAdmin):
 
     def find(self, *, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
         return rows.filter(address_key=key_of(words=words))
+
+    @admin.display(description="reader")
+    def reader(self, row: Any) -> SafeString | str:
+        if row.reader_id is None:
+            return "no reader any more"
+        return link_to(model=Subscriber, pk=row.reader_id, text=row.reader_email)
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(AddressAdmin):
+    """Addresses that must not be mailed. A suppression is made in the list of readers, and lifted there or here."""
+
+    list_display = ("pk", "reader", "reason", "detail", "created_at", "lifted_at")
+    list_filter = (StandingFilter, "reason")
+    actions = ("lift",)
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
         """Let those lift who may change suppressions, though nobody edits one by hand."""
@@ -63,12 +74,6 @@ class SuppressionAdmin(HistoryAdmin):
             services.lift_suppression(address_key=suppression.address_key, now=timezone.now())
         log_each(request, standing, "Lifted the suppression")
         self.message_user(request, f"Lifted {counted(len(standing), 'suppression', 'suppressions')}.")
-
-    @admin.display(description="reader")
-    def reader(self, suppression: Any) -> SafeString | str:
-        if suppression.reader_id is None:
-            return "no reader any more"
-        return link_to(model=Subscriber, pk=suppression.reader_id, text=suppression.reader_email)
 
 
 @admin.register(ConsentEvent)

@@ -1,5 +1,6 @@
 """Readers, what interests them, where they may be mailed, and the proof of their consent."""
 
+from subscriptions.models.libraries import LibraryImport, LinkedLibrary, LinkedLibraryQuerySet
 from subscriptions.models.readers import (
     MOST_PAPERS,
     Cadence,
@@ -21,8 +22,11 @@ __all__ = [
     "ConsentEvent",
     "InterestProfile",
     "InterestProfileQuerySet",
+    "LibraryImport",
     "LibraryPaper",
     "LibraryPaperQuerySet",
+    "LinkedLibrary",
+    "LinkedLibraryQuerySet",
     "OutgoingMail",
     "RateWindow",
     "SoftBounce",

@@ -78,6 +78,12 @@ class Subscriber(models.Model):
         editable=False,
         help_text="Raised by unsubscribing, so that no old confirmation link brings a reader back.",
     )
+    has_feed = models.BooleanField(
+        "a feed of their own", default=False, db_default=False, help_text="Their digests, behind a secret link."
+    )
+    feed_epoch = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="Raised with each new link of the feed: the last one holds."
+    )
     asked_for = models.JSONField(
         null=True, blank=True, editable=False, help_text="The form of a reader who had left, until they confirm it."
     )
@@ -245,6 +251,7 @@ class ConsentEvent(models.Model):
         IMPORTED = "imported", "Imported by staff as confirmed"
         ADDRESS_CHANGED = "address_changed", "Changed the address"
         UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+        RETURNED = "returned", "Came back from the good-bye page"
         EXPORTED = "exported", "Downloaded their data"
         ERASED = "erased", "Deleted their data"
         SUPPRESSED = "suppressed", "Address suppressed"
@@ -273,6 +280,7 @@ class ConsentEvent(models.Model):
                         "imported",
                         "address_changed",
                         "unsubscribed",
+                        "returned",
                         "exported",
                         "erased",
                         "suppressed",

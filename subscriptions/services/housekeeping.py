@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from subscriptions.limits import LONGEST_WINDOW
 from subscriptions.models import OutgoingMail, RateWindow, SoftBounce, Subscriber
+from subscriptions.services.libraries import tidy_reports
 from subscriptions.services.privacy import forget
 from subscriptions.services.suppression import FORGOTTEN_AFTER
 
@@ -18,6 +19,7 @@ def tidy(*, now: datetime) -> int:
     """Forget readers who never confirmed, old rate windows and old mails, and tell how many readers that were."""
     RateWindow.objects.filter(began_at__lt=now - LONGEST_WINDOW).delete()
     SoftBounce.objects.filter(waits_until__lt=now - FORGOTTEN_AFTER).delete()
+    tidy_reports(now=now)
     ended = (OutgoingMail.Status.SENT, OutgoingMail.Status.FAILED)
     OutgoingMail.objects.filter(status__in=ended, created_at__lt=now - MAIL_KEPT_FOR).delete()
     asked = OutgoingMail.objects.filter(

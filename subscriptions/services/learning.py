@@ -9,9 +9,11 @@ from subscriptions.errors import SubscriptionError
 from subscriptions.models import InterestProfile, LibraryPaper, Subscriber
 from subscriptions.services.profiles import MOST_ENTRIES, clean_exclusions, own_profile, save_profile
 from subscriptions.services.reader import locked
-from subscriptions.types import ProfileInput
+from subscriptions.types import PaperReference, ProfileInput
 
 LIKED_PAPERS = "Liked papers"
+LONGEST_TITLE = 300  # characters
+Stance, State = LibraryPaper.Stance, LibraryPaper.State
 
 
 def add_exclusions(*, subscriber: Subscriber, profile_id: int, terms: Iterable[str], now: datetime) -> tuple[str, ...]:
@@ -52,6 +54,28 @@ def forget_paper(*, subscriber: Subscriber, profile_id: int, entry_id: int, now:
         if deleted:
             InterestProfile.objects.filter(pk=profile_id).update(updated_at=now)
             InterestProfile.objects.filter(pk=profile_id).mark_changed()
+
+
+def name_paper(
+    *, subscriber: Subscriber, profile_id: int, reference: PaperReference, title: str, now: datetime
+) -> None:
+    """Give an interest a paper that we hold as an example; one that is an example already stays as it is.
+
+    Raises: SubscriptionError when the reader has no such interest, or it has as many examples as one can have.
+    """
+    with transaction.atomic():
+        row = own_profile(subscriber=locked(subscriber=subscriber), profile_id=profile_id)
+        scheme, value = reference
+        state = State.KNOWN if title else State.WAITING
+        said = {"stance": Stance.LIKED, "added_at": now, "state": state, "title": title[:LONGEST_TITLE]}
+        entry = row.library.filter(scheme=scheme, value=value).first()
+        if entry is not None and entry.stance == Stance.LIKED:
+            return
+        if entry is None and row.library.count() >= MOST_ENTRIES:
+            raise SubscriptionError(f"{MOST_ENTRIES} papers are the most that an interest can have as examples.")
+        row.library.update_or_create(scheme=scheme, value=value, defaults=said)
+        InterestProfile.objects.filter(pk=row.pk).update(updated_at=now)
+        InterestProfile.objects.filter(pk=row.pk).mark_changed()
 
 
 def interest_for_likes(*, subscriber: Subscriber, now: datetime) -> InterestProfile:

@@ -16,6 +16,7 @@ READER = (
     "status",
     *FIELDS,
     "shares_taste",
+    "has_feed",
     "paused_until",
     "next_digest_at",
     "digested_until",
@@ -26,6 +27,8 @@ READER = (
 )
 PROFILE = ("name", *LISTS, *SETTINGS, "created_at", "updated_at")
 PAPER = ("scheme", "value", "stance", "added_at", "title", "state", "looked_up_at", "look_ups")
+LINKED = ("kind", "library", "linked_at", "read_at", "problem")
+BROUGHT = ("name", "state", "format", "refusal", "lines", "left", "began_at", "read_at")
 CONSENT = ("kind", "wording", "at", "address_key", "network_key")
 MAIL = ("kind", "to", "status", "attempts", "created_at", "sent_at")
 
@@ -39,7 +42,7 @@ def export(*, subscriber: Subscriber, now: datetime) -> dict[str, Any]:
     with transaction.atomic():
         reader = locked(subscriber=subscriber)
         record(subscriber=reader, kind=ConsentEvent.Kind.EXPORTED, now=now)
-        profiles = reader.profiles.prefetch_related("library").order_by("pk")
+        profiles = reader.profiles.prefetch_related("library", "imports", "linked_libraries").order_by("pk")
         return {
             "exported_at": now.isoformat(),
             "reader": _row(reader, READER),
@@ -73,7 +76,11 @@ def forget(*, readers: QuerySet[Subscriber]) -> int:
 
 def _profile(profile: InterestProfile) -> dict[str, Any]:
     papers = sorted(profile.library.all(), key=lambda paper: paper.pk)
-    return _row(profile, PROFILE) | {"papers": [_row(paper, PAPER) for paper in papers]}
+    return _row(profile, PROFILE) | {
+        "papers": [_row(paper, PAPER) for paper in papers],
+        "libraries_followed": [_row(linked, LINKED) for linked in profile.linked_libraries.all()],
+        "lists_brought": [_row(brought, BROUGHT) for brought in profile.imports.all()],
+    }
 
 
 def _rows(rows: QuerySet[Any], fields: tuple[str, ...]) -> list[dict[str, Any]]:

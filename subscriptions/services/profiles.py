@@ -60,6 +60,16 @@ def draft_profile(*, subscriber: Subscriber, profile: ProfileInput, profile_id: 
     return row
 
 
+def draft_wish(*, profile: ProfileInput) -> InterestProfile:
+    """Put the interest of somebody who is no reader yet on a row, and save nothing; its papers are not on the row.
+
+    Raises: SubscriptionError with the field's name.
+    """
+    row = InterestProfile()
+    fill_row(row=row, profile=clean_profile(profile=profile))
+    return row
+
+
 def delete_profile(*, subscriber: Subscriber, profile_id: int) -> None:
     """Delete an interest with its papers; one that is gone already is no error."""
     InterestProfile.objects.filter(subscriber=subscriber, pk=profile_id).delete()

@@ -16,7 +16,7 @@ from django.db import transaction
 from subscriptions.addresses import parse_address
 from subscriptions.errors import LinkInvalid
 from subscriptions.limits import may_ask
-from subscriptions.models import ConsentEvent, OutgoingMail, Subscriber
+from subscriptions.models import ConsentEvent, LinkedLibrary, OutgoingMail, Subscriber
 from subscriptions.selectors import is_suppressed, reader_by_address
 from subscriptions.services.preferences import FIELDS, apply_preferences, check_preferences
 from subscriptions.services.profiles import clean_profile, write_profile
@@ -78,11 +78,14 @@ def unsubscribe(*, subscriber: Subscriber, now: datetime) -> None:
         reader = locked(subscriber=subscriber)
         if reader.status == Status.UNSUBSCRIBED and reader.asked_for is None:
             return
-        reader.status, reader.unsubscribed_at = Status.UNSUBSCRIBED, now
+        if reader.status != Status.UNSUBSCRIBED:  # a way back is open from the day of leaving on, and no longer
+            reader.unsubscribed_at = now
+        reader.status = Status.UNSUBSCRIBED
         reader.next_digest_at, reader.asked_for = None, None
         reader.confirm_epoch += 1
         reader.save(update_fields=["status", "unsubscribed_at", "next_digest_at", "asked_for", "confirm_epoch"])
         reader.outgoing_mail.filter(kind=OutgoingMail.Kind.CONFIRM, status=OutgoingMail.Status.QUEUED).delete()
+        LinkedLibrary.objects.filter(profile__subscriber=reader).delete()  # and with them the keys of other services
         record(subscriber=reader, kind=ConsentEvent.Kind.UNSUBSCRIBED, now=now)
 
 

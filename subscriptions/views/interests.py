@@ -25,7 +25,11 @@ def profile_new(request: HttpRequest, link: ReaderLink) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @behind_link(purpose="manage")
 def profile_edit(request: HttpRequest, link: ReaderLink, profile_id: int) -> HttpResponse:
-    """Change an interest."""
+    """Change an interest; what was typed into one that is gone, deleted in another tab, is kept to be added anew."""
+    if request.method == "POST" and not link.subscriber.profiles.filter(pk=profile_id).exists():
+        form = InterestForm(request.POST)
+        form.add_error(None, _("This interest has been deleted meanwhile. Save, and it is added anew."))
+        return _form_page(request, link, form, profile=None, status=404)
     return _edit(request, link, profile=_own(link, profile_id))
 
 
@@ -70,6 +74,12 @@ def _edit(request: HttpRequest, link: ReaderLink, *, profile: InterestProfile | 
             return redirect("manage", link.token)
         except SubscriptionError as error:
             status = refuse(form=form, error=error)
+    return _form_page(request, link, form, profile=profile, status=status)
+
+
+def _form_page(
+    request: HttpRequest, link: ReaderLink, form: InterestForm, *, profile: InterestProfile | None, status: int
+) -> HttpResponse:
     page = {"token": link.token, "form": form, "profile_id": profile.pk if profile else None}
     return render(request, "subscriptions/interest.html", page, status=status)
 

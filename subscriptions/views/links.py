@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
 
 from subscriptions import tokens
 from subscriptions.errors import LinkExpired, LinkInvalid, ReaderGone, SubscriptionError
@@ -34,9 +35,11 @@ def behind_link(*, purpose: str) -> Callable[[LinkView[P]], TokenView]:
     """Open the token in the address before the view runs. This decorator will keep the page out of every cache.
 
     A link that does not open gets a 404 that says why and names nobody; one that is only too old is offered anew.
+    No cookie is asked for: the link is all the authority there is, and a site that does not know it can forge nothing.
     """
 
     def decorate(view: LinkView[P]) -> TokenView:
+        @csrf_exempt
         @wraps(view)
         def wrapped(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             try:

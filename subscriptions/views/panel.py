@@ -1,5 +1,6 @@
 """The preferences panel: what is set, when the next mail comes, and the forms that change it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from subscriptions import services
 from subscriptions.errors import SubscriptionError
@@ -20,16 +21,19 @@ from subscriptions.selectors import standing_suppression
 from subscriptions.taxonomy import NAMES
 from subscriptions.views.links import ReaderLink, behind_link, link_path
 from subscriptions.views.refusals import refuse
+from subscriptions.views.rules import rule_in_words
 from subscriptions.views.words import local, next_mail, standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterestCard:
-    """One interest as the panel shows it."""
+    """One interest as the panel shows it; `answers` is None where nobody counted them."""
 
     id: int
     name: str
     active: bool
+    rule: str
+    answers: int | None
     categories: tuple[str, ...]
     keywords: tuple[str, ...]
     exclude: tuple[str, ...]
@@ -41,18 +45,20 @@ class InterestCard:
     fades: bool
 
 
-def interest_cards(*, subscriber: Subscriber) -> list[InterestCard]:
-    """Read a reader's interests, the oldest first, in two queries."""
+def interest_cards(*, subscriber: Subscriber, answers: Mapping[int, int] | None = None) -> list[InterestCard]:
+    """Read a reader's interests, the oldest first, in two queries; `answers` are how many each has learnt from."""
     profiles = subscriber.profiles.order_by("created_at", "pk").prefetch_related("library")
-    return [_card(profile) for profile in profiles]
+    return [_card(profile, None if answers is None else answers.get(profile.pk, 0)) for profile in profiles]
 
 
-def _card(profile: InterestProfile) -> InterestCard:
+def _card(profile: InterestProfile, answers: int | None) -> InterestCard:
     papers = named_papers(entries=profile.library.all(), stance=LibraryPaper.Stance.LIKED)
     return InterestCard(
         id=profile.pk,
         name=profile.name,
         active=profile.active,
+        rule=rule_in_words(profile=profile, n_examples=len(papers)),
+        answers=answers,
         categories=tuple(NAMES.get(code, code) for code in profile.categories),
         keywords=tuple(profile.keywords),
         exclude=tuple(profile.exclude),
@@ -65,12 +71,8 @@ def _card(profile: InterestProfile) -> InterestCard:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@behind_link(purpose="manage")
-def manage(request: HttpRequest, link: ReaderLink) -> HttpResponse:
-    """Show the panel; take the delivery settings."""
-    if request.method != "POST":
-        return panel_page(request, link)
+def save_delivery(request: HttpRequest, link: ReaderLink) -> HttpResponse:
+    """Take the delivery settings."""
     form = DeliveryForm(request.POST, initial=stored_delivery(subscriber=link.subscriber))
     if not form.is_valid():
         return panel_page(request, link, status=400, delivery=form)
@@ -102,7 +104,14 @@ def pause(request: HttpRequest, link: ReaderLink) -> HttpResponse:
     return redirect("manage", link.token)
 
 
-def panel_page(request: HttpRequest, link: ReaderLink, *, status: int = 200, **forms: Any) -> HttpResponse:
+def panel_page(
+    request: HttpRequest,
+    link: ReaderLink,
+    *,
+    status: int = 200,
+    answers: Mapping[int, int] | None = None,
+    **forms: Any,
+) -> HttpResponse:
     """Draw the panel; a form that was refused takes the place of the one that shows what is stored."""
     reader, today = link.subscriber, _today(link.subscriber)
     stop = standing_suppression(address_key=reader.address_key)
@@ -110,7 +119,7 @@ def panel_page(request: HttpRequest, link: ReaderLink, *, status: int = 200, **f
         "token": link.token,
         "email": reader.email,
         "standing": standing(subscriber=reader, today=today, stop=stop),
-        "interests": interest_cards(subscriber=reader),
+        "interests": interest_cards(subscriber=reader, answers=answers),
         "delivery": DeliveryForm(initial=stored_delivery(subscriber=reader)),
         "taste": TasteForm(initial={"shares": reader.shares_taste}, auto_id="taste_%s"),
         "pausing": PauseForm(today=today, auto_id="pause_%s"),

@@ -1,4 +1,4 @@
-"""Asking for the mail: the form, and the page that says to look into the mailbox."""
+"""Asking for the mail: what becomes of the form, and the page that says to look into the mailbox."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +10,7 @@ from subscriptions import services
 from subscriptions.errors import SubscriptionError
 from subscriptions.forms import CONSENT_WORDING, AddressForm, SignUpForm
 from subscriptions.views.network import network_of
+from subscriptions.views.origin import needs_no_cookie
 from subscriptions.views.refusals import refuse
 
 
@@ -18,29 +19,22 @@ def consent_wording() -> str:
     return str(CONSENT_WORDING) % {"site": settings.SITE_NAME}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def sign_up(request: HttpRequest) -> HttpResponse:
-    """Show the whole form; take it. Whoever fills in the hidden field gets the same answer, and nothing happens."""
-    if request.method != "POST":
-        return _form_page(request, SignUpForm(), status=200)
-    form = SignUpForm(request.POST)
+def enter(*, request: HttpRequest, form: SignUpForm) -> int | None:
+    """Take a sign-up. Whoever fills in the hidden field gets the same answer, and nothing happens.
+
+    Returns: the HTTP status of the refusal, which then stands in the form; None when it was taken.
+    """
     if form.is_trap_sprung():
-        return redirect("check_mail")
-    status = 400
-    if form.is_valid():
-        try:
-            services.sign_up(
-                form=form.sign_up(), network=network_of(request), wording=consent_wording(), now=timezone.now()
-            )
-            return redirect("check_mail")
-        except SubscriptionError as error:
-            status = refuse(form=form, error=error)
-    return _form_page(request, form, status=status)
-
-
-def _form_page(request: HttpRequest, form: SignUpForm, *, status: int) -> HttpResponse:
-    page = {"form": form, "consent": consent_wording(), "unfolded": not form.is_bound or form.is_unfolded()}
-    return render(request, "subscriptions/sign_up.html", page, status=status)
+        return None
+    if not form.is_valid():
+        return 400
+    try:
+        services.sign_up(
+            form=form.sign_up(), network=network_of(request), wording=consent_wording(), now=timezone.now()
+        )
+    except SubscriptionError as error:
+        return refuse(form=form, error=error)
+    return None
 
 
 @require_safe
@@ -49,6 +43,7 @@ def check_mail(request: HttpRequest) -> HttpResponse:
     return render(request, "subscriptions/check_mail.html")
 
 
+@needs_no_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_link(request: HttpRequest) -> HttpResponse:
     """Mail a fresh link to the preferences; the answer is the same for an address that nobody knows."""

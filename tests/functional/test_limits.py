@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from celery import Celery
 
+from digest.chaos.servers import redis_binary
 from digest.models import Delivery
 from tests.functional.smtp_server import SmtpServer
-from tests.servers import Program, free_port, redis_binary
+from tests.servers import Program, free_port
 from tests.unit.mail.rows import make_delivery
 from tests.waiting import until
 

@@ -14,6 +14,7 @@ from django.db import connection
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from digest.chaos.programs import die_with_parent
 from digest.matching._fuse import SCORE_STEP
 from tests.conftest import PROJECT
 from tests.encoders import FakeLoader
@@ -27,7 +28,6 @@ from tests.ranks import (
     forget_world,
     store_world,
 )
-from tests.servers import die_with_parent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

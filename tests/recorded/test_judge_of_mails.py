@@ -7,17 +7,21 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
 
 from digest import sources
+from digest.mail import brake
+from digest.mail.alarm import tell_staff
 from digest.mail.content import load_digests
 from digest.mail.render import render_digest
+from digest.models import SendingStop
 from digest.plugins import discover
 from digest.types import MailDigest, MailPaper, PaperRecord, Reason
 from subscriptions.emails import build
 from subscriptions.models import OutgoingMail, Subscriber
-from tests.builders import make_paper, make_reader
-from tests.mailbox import wire_bytes
+from tests.builders import NOW, make_paper, make_reader
+from tests.mailbox import Mailbox, wire_bytes
 from tests.recorded.conftest import JudgeOfBytes
 from tests.unit.mail import samples
 from tests.unit.mail.rows import make_delivery
@@ -74,6 +78,17 @@ def test_a_mail_about_the_subscription_is_welcome_everywhere(
     mail = OutgoingMail.objects.create(subscriber=make_reader(), kind=kind, to=to, not_before=now, created_at=now)
 
     assert judge(build(mail=mail, now=now), "transactional") == []
+
+
+@pytest.mark.django_db
+def test_the_alarm_of_the_brake_is_welcome_everywhere(judge_bytes: JudgeOfBytes, mailbox: Mailbox) -> None:
+    brake.pull(kind=SendingStop.Kind.BOUNCES, reason="9 of 100 mails came back.", now=NOW)
+    User.objects.create_superuser("grace", "grace@staff.example.org")
+    tell_staff(now=NOW)
+
+    raw = next(mailbox.folder.glob("*.eml")).read_bytes()
+
+    assert judge_bytes(raw, "transactional", "grace@staff.example.org") == []
 
 
 def to_mail_paper(record: PaperRecord) -> MailPaper:

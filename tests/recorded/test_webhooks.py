@@ -1,10 +1,7 @@
 """Real requests of mail providers, posted to where they belong: the right event, the right end, twice the same."""
 
-import hashlib
-import hmac
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,28 +9,27 @@ from typing import Any
 import pytest
 from anymail.signals import AnymailTrackingEvent, tracking
 from django.conf import LazySettings
-from django.test import Client
 
 from digest.mail.ledger import Status
 from digest.models import Delivery, DeliveryEvent
 from subscriptions.models import SoftBounce, Subscriber, Suppression
+from tests import source_server
 from tests.builders import NOW
+from tests.recorded.provider_requests import keys, recorded, with_metadata
 from tests.unit.mail.rows import make_delivery
 
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.filterwarnings("ignore::anymail.exceptions.AnymailNotSupportedWarning"),
 ]
-SECRET = "invented-secret"
-KEYS = {
-    "WEBHOOK_SECRET": "username:password",  # as the recorded requests have it
-    "MAILGUN_WEBHOOK_SIGNING_KEY": "TEST_WEBHOOK_SIGNING_KEY",
-    "MAILERSEND_SIGNING_SECRET": SECRET,
-    "UNISENDER_GO_API_KEY": SECRET,
-}
-NEEDS_MORE = ("amazon_ses", "postal", "mandrill")  # boto3, cryptography, a key over the whole address
 HARD, SOFT, SPAM, GONE = "hard_bounce", "soft", "complaint", "left"
 EXPECTED: dict[str, tuple[str, str, str]] = {
+    "amazon_ses_events_AmazonSESNotifications_bounce_event": ("bounced", Status.FAILED, HARD),
+    "amazon_ses_events_AmazonSESNotifications_complaint_event": ("complained", Status.SENT, SPAM),
+    "amazon_ses_events_AmazonSESNotifications_open_event": ("", Status.UNKNOWN, ""),
+    "amazon_ses_events_AmazonSESNotifications_rendering_failure_event": ("failed", Status.FAILED, ""),
+    "amazon_ses_events_AmazonSESSubscriptionManagement_disable_auto_confirmation": ("", Status.UNKNOWN, ""),
+    "amazon_ses_events_AmazonSESSubscriptionManagement_sns_unsubscribe_confirmation": ("", Status.UNKNOWN, ""),
     "brevo_events_Delivery_blocked": ("rejected", Status.FAILED, ""),
     "brevo_events_Delivery_complaint": ("complained", Status.SENT, SPAM),
     "brevo_events_Delivery_delivered_event": ("delivered", Status.SENT, ""),
@@ -62,6 +58,11 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "mailtrap_events_Delivery_sent_event": ("delivered", Status.SENT, ""),
     "mailtrap_events_Delivery_spam_event": ("complained", Status.SENT, SPAM),
     "mailtrap_events_Delivery_unsubscribe_event": ("unsubscribed", Status.UNKNOWN, GONE),
+    "mandrill_events_Tracking_click_event": ("", Status.UNKNOWN, ""),
+    "mandrill_events_Tracking_head_request": ("", Status.UNKNOWN, ""),
+    "postal_events_Delivery_bounce_event": ("bounced", Status.FAILED, SOFT),
+    "postal_events_Delivery_delivered_event": ("delivered", Status.SENT, ""),
+    "postal_events_Delivery_ignore_incoming_events": ("", Status.UNKNOWN, ""),
     "postmark_events_Delivery_bounce_event": ("bounced", Status.FAILED, HARD),
     "postmark_events_Delivery_click_event": ("", Status.UNKNOWN, ""),
     "postmark_events_Delivery_open_event": ("", Status.UNKNOWN, ""),
@@ -91,42 +92,43 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
 }
 """By recording: the event that is kept, where a delivery in doubt is then, and what becomes of its reader.
 
-A recording that names no mail, where ours would carry our own id as metadata, leaves the delivery in doubt.
+A recording that names no mail leaves the delivery in doubt: see NAMES_NO_MAIL.
 """
+REFUSED = {
+    "amazon_ses_events_AmazonSESNotifications_incorrect_received_event": 404,  # incoming mail, sent to the wrong place
+    "mandrill_events_Tracking_post_request_invalid_json": 400,
+}
+"""Requests that no provider sends but by mistake, and what we answer."""
+BY_MAILGUN = "the recording was cut down to its form; Mailgun names the Message-Id and our metadata"
+BY_UNISENDER = "the recording was cut down; Unisender Go names a job, and our metadata"
+NAMES_NO_MAIL = {
+    "mailgun_events_Legacy_alt_smtp_code": BY_MAILGUN,
+    "mailgun_events_Legacy_dropped_timed_out": BY_MAILGUN,
+    "mailgun_events_Legacy_x_tags": BY_MAILGUN,
+    "unisender_go_events__hard_bounced_event": BY_UNISENDER,
+    "unisender_go_events__soft_bounced_event": BY_UNISENDER,
+    "unisender_go_events__unsubscribed_event": BY_UNISENDER,
+}
+"""Recordings that carry neither a message's id nor metadata, and why: they can match no delivery."""
+AS_OUR_MAILS_WOULD_BE = {
+    "mailgun_events_Legacy_alt_smtp_code": (Status.FAILED, HARD),
+    "mailgun_events_Legacy_dropped_timed_out": (Status.FAILED, ""),
+    "mailgun_events_Legacy_x_tags": (Status.SENT, ""),
+    "unisender_go_events__hard_bounced_event": (Status.FAILED, HARD),
+    "unisender_go_events__soft_bounced_event": (Status.SENT, ""),
+    "unisender_go_events__unsubscribed_event": (Status.UNKNOWN, GONE),
+}
+"""Where the same six end when they carry the delivery's id, as all our mails do."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A recorded request, signed anew where its provider signs with a key that we do not have."""
-
-    path: str
-    body: bytes
-    content_type: str
-    headers: dict[str, str]
-
-    def post(self) -> int:
-        """Send it as the provider does. Returns: the status of the answer."""
-        options: Any = {"content_type": self.content_type, "headers": self.headers}
-        return Client().generic("POST", self.path, self.body, **options).status_code
-
-
-def recorded(path: Path) -> Request:
-    """Read a recorded request."""
-    raw = path.read_bytes()
-    border = b"\r\n\r\n" if b"\r\n\r\n" in raw.partition(b"Host:")[2][:1_000] else b"\n\n"
-    head, _, body = raw.partition(border)
-    first, *lines = head.decode().splitlines()
-    headers = {name: value for name, _, value in (line.partition(": ") for line in lines)}
-    headers.pop("Content-Length")
-    kind = headers.pop("Content-Type")
-    if path.stem.startswith("mailersend"):
-        headers["Signature"] = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
-    return Request(path=first.split()[1], body=body, content_type=kind, headers=headers)
+NOT_SET_UP = ("brevo_inbound", "resend_inbound")  # whose incoming mail has to be fetched with a key
+FETCHED = ("amazon_ses_inbound_AmazonSESInbound_inbound_s3",)
+MISPLACED = ("amazon_ses_inbound_AmazonSESInbound_incorrect_tracking_event",)
+N_TAKEN_IN = 15
 
 
 @pytest.fixture(autouse=True)
 def _keys(settings: LazySettings) -> None:
-    settings.ANYMAIL = KEYS
+    settings.ANYMAIL = keys()
 
 
 @pytest.fixture
@@ -158,10 +160,8 @@ def test_a_recorded_event_ends_as_it_should_and_twice_the_same(
     recordings: Path, heard: list[AnymailTrackingEvent], name: str
 ) -> None:
     request = recorded(recordings / "esp-webhooks" / f"{name}.http")
-    if name.startswith("unisender_go"):
-        request = _signed_by_unisender(request)
     assert request.post() == 200
-    message_id = (heard[0].message_id or "") if heard else ""
+    message_id = str(heard[0].message_id or "") if heard else ""
     DeliveryEvent.objects.all().delete()
     at = NOW - timedelta(minutes=1)
     delivery = make_delivery(status=Status.UNKNOWN, claimed_at=at, provider_message_id=message_id)
@@ -178,27 +178,90 @@ def test_a_recorded_event_ends_as_it_should_and_twice_the_same(
 def test_every_recorded_event_is_looked_at(recordings: Path) -> None:
     names = {path.stem for path in (recordings / "esp-webhooks").glob("*_events_*.http")}
 
-    assert {name for name in names if not name.startswith(NEEDS_MORE)} == set(EXPECTED)
+    assert names == {*EXPECTED, *REFUSED}
 
 
-def test_mail_that_comes_in_by_a_webhook_is_nobodys_event(recordings: Path) -> None:
-    for provider in ("mailgun", "mailjet", "postmark", "sparkpost"):
-        for path in (recordings / "esp-webhooks").glob(f"{provider}_inbound_*.http"):
-            assert recorded(path).post() == 200
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_what_cannot_be_an_event_is_refused_and_nothing_is_kept(recordings: Path, name: str) -> None:
+    request = recorded(recordings / "esp-webhooks" / f"{name}.http")
+
+    assert (request.post(), DeliveryEvent.objects.count()) == (REFUSED[name], 0)
+
+
+def test_a_request_that_its_provider_has_not_signed_is_refused(recordings: Path) -> None:
+    for name in ("mandrill_events_Tracking_click_event", "postal_events_Delivery_bounce_event"):
+        request = recorded(recordings / "esp-webhooks" / f"{name}.http")
+
+        assert replace(request, body=request.body.replace(b"e", b"E")).post() == 400
 
     assert not DeliveryEvent.objects.exists()
 
 
-def test_amazons_requests_are_read_where_its_library_is(recordings: Path) -> None:
-    pytest.importorskip("boto3", reason="boto3 comes with anymail's extra for Amazon, which tests do not install")
-    path = recordings / "esp-webhooks" / "amazon_ses_events_AmazonSESNotifications_bounce_event.http"
+@pytest.mark.parametrize("name", sorted(NAMES_NO_MAIL))
+def test_an_event_that_names_no_mail_is_kept_and_touches_nobody(
+    recordings: Path, heard: list[AnymailTrackingEvent], name: str
+) -> None:
+    delivery = make_delivery(status=Status.UNKNOWN, claimed_at=NOW - timedelta(minutes=1))
 
-    assert recorded(path).post() == 200
-    assert DeliveryEvent.objects.get().kind == "bounced"
+    recorded(recordings / "esp-webhooks" / f"{name}.http").post()
+
+    assert (heard[0].message_id, heard[0].metadata.get("delivery_id")) == (None, None), NAMES_NO_MAIL[name]
+    kept = DeliveryEvent.objects.get()
+    assert (kept.delivery, kept.kind) == (None, EXPECTED[name][0])
+    assert fate(delivery) == ""
 
 
-def _signed_by_unisender(request: Request) -> Request:
-    """Put in the mark that the provider makes of the body and our key."""
-    old = json.loads(request.body)["auth"].encode()
-    mark = hashlib.md5(request.body.replace(old, SECRET.encode()), usedforsecurity=False).hexdigest()
-    return replace(request, body=request.body.replace(old, mark.encode()))
+@pytest.mark.parametrize("name", sorted(AS_OUR_MAILS_WOULD_BE))
+def test_the_same_event_finds_its_mail_by_the_id_that_our_mails_carry(recordings: Path, name: str) -> None:
+    delivery = make_delivery(status=Status.UNKNOWN, claimed_at=NOW - timedelta(minutes=1))
+    request = recorded(recordings / "esp-webhooks" / f"{name}.http")
+
+    answer = with_metadata(request=request, provider=name, delivery_id=str(delivery.pk)).post()
+
+    delivery.refresh_from_db()
+    assert (answer, delivery.events.count()) == (200, 1)
+    assert (delivery.status, fate(delivery)) == AS_OUR_MAILS_WOULD_BE[name]
+
+
+# --- mail that comes in ---------------------------------------------------------------------
+
+
+def test_mail_that_comes_in_by_a_webhook_is_nobodys_event(recordings: Path) -> None:
+    taken = [path for path in (recordings / "esp-webhooks").glob("*_inbound_*.http") if taken_in(path)]
+
+    assert [recorded(path).post() for path in taken] == [200] * len(taken)
+    assert len(taken) == N_TAKEN_IN
+    assert not DeliveryEvent.objects.exists()
+
+
+def taken_in(path: Path) -> bool:
+    return not path.stem.startswith((*NOT_SET_UP, *FETCHED, *MISPLACED))
+
+
+def test_incoming_mail_of_a_provider_that_is_not_set_up_is_refused(recordings: Path) -> None:
+    paths = [path for path in (recordings / "esp-webhooks").glob("*.http") if path.stem.startswith(NOT_SET_UP)]
+
+    assert [recorded(path).post() for path in paths] == [404] * len(paths)
+    assert paths
+    assert not DeliveryEvent.objects.exists()
+
+
+def test_an_event_that_was_posted_where_mail_comes_in_is_refused(recordings: Path) -> None:
+    request = recorded(recordings / "esp-webhooks" / f"{MISPLACED[0]}.http")
+
+    assert (request.post(), DeliveryEvent.objects.count()) == (404, 0)
+
+
+@pytest.mark.enable_socket
+def test_incoming_mail_that_amazon_keeps_is_fetched_and_is_nobodys_event(
+    recordings: Path, settings: LazySettings
+) -> None:
+    request = recorded(recordings / "esp-webhooks" / f"{FETCHED[0]}.http")
+    with source_server.running() as amazon:
+        amazon.answers(b"From: a@example.org\r\nSubject: Hello\r\n\r\nHello.\r\n")
+        own = {"endpoint_url": amazon.address, "aws_access_key_id": "x", "aws_secret_access_key": "x"}
+        settings.ANYMAIL = {**keys(), "AMAZON_SES_CLIENT_PARAMS": {**own, "region_name": "us-east-1"}}
+
+        answer = request.post()
+
+    assert (answer, len(amazon.requests), DeliveryEvent.objects.count()) == (200, 1, 0)

@@ -22,6 +22,11 @@ def test_a_links_token_is_blotted_out(path: str) -> None:
     assert blot(line) == "Not Found: " + path.format("[...]")
 
 
+@pytest.mark.parametrize("form", ["atom", "rss", "json"])
+def test_the_link_of_a_reader_s_feed_is_blotted_out(form: str) -> None:
+    assert blot(f"Gone: /feeds/mine/{'AbC_-012' * 5}xy.{form}") == "Gone: /feeds/mine/[...]"
+
+
 @pytest.mark.parametrize("address", ["ada@example.org", "ada.b+papers@mail.example.co.uk", "ada%40example.org"])
 def test_an_address_is_blotted_out(address: str) -> None:
     assert blot(f"550 <{address}>: no such reader") == "550 <[...]>: no such reader"

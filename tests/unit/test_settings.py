@@ -102,6 +102,13 @@ def test_a_wrong_setting_stops_the_start_by_name(load: Load, name: str, wrong: s
         load(**{name: wrong})
 
 
+def test_a_variable_of_an_earlier_version_is_refused_with_what_replaces_it(load: Load) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^RETURN_PATH_DOMAIN is not read any more: .* BOUNCE_ADDRESS"):
+        load(RETURN_PATH_DOMAIN="bounces.example.org")
+
+    assert load(RETURN_PATH_DOMAIN="")["BOUNCE_ADDRESS"] == ""
+
+
 def test_a_fall_back_has_its_own_address_and_limits(load: Load) -> None:
     variables = {"PROVIDER": "smtp", "URL": "smtps://user:password@other.example:465", "PER_DAY": "300"}
 

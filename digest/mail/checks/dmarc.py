@@ -1,18 +1,18 @@
 """DMARC: whether the domain in From says what is to be done with forged mails, and whether ours fit it.
 
-Source: RFC 7489; which domain is the organisation's is found by walking up the DNS, as its successor does.
+Source: RFC 7489. A policy is looked for from the domain upwards to the organisation's, as its successor does.
 """
 
 from collections.abc import Iterator, Mapping
 
 from digest.mail.checks.finding import Finding, fine, note, wrong
 from digest.mail.checks.names import Names
+from digest.mail.checks.organisation import organisation
 from digest.mail.checks.sender import Sender
 from digest.mail.checks.tags import read_tags
 
 DMARC = "DMARC"
 POLICIES = ("none", "quarantine", "reject")
-MOST_LABELS = 8
 
 
 def check(*, sender: Sender, names: Names) -> Iterator[Finding]:
@@ -27,7 +27,7 @@ def check(*, sender: Sender, names: Names) -> Iterator[Finding]:
         return
     tags = read_tags(text=records[0])
     yield from _tags(at, tags)
-    yield from _alignment(sender, tags, names)
+    yield from _alignment(sender, tags)
 
 
 def _policy(domain: str, names: Names) -> tuple[str, list[str]]:
@@ -44,10 +44,12 @@ def _records(domain: str, names: Names) -> list[str]:
 
 
 def _upwards(domain: str) -> Iterator[str]:
-    """Name the domain and those above it, but for the last, which is nobody's own."""
-    labels = domain.split(".")
-    starts = [0, *range(max(1, len(labels) - MOST_LABELS + 1), len(labels) - 1)]
-    yield from (".".join(labels[start:]) for start in starts)
+    """Name the domain and those above it, up to the organisation's; what is above that is nobody's own."""
+    top = organisation(domain=domain)
+    yield domain
+    while domain != top and "." in domain:
+        domain = domain.partition(".")[2]
+        yield domain
 
 
 def _tags(at: str, tags: Mapping[str, str]) -> Iterator[Finding]:
@@ -61,9 +63,9 @@ def _tags(at: str, tags: Mapping[str, str]) -> Iterator[Finding]:
         yield note(DMARC, "The DMARC record asks for no reports.", "Add rua=mailto: and an address, to see who forges.")
 
 
-def _alignment(sender: Sender, tags: Mapping[str, str], names: Names) -> Iterator[Finding]:
-    by_spf = aligned(one=sender.return_path, other=sender.domain, strict=_is_strict(tags, "aspf"), names=names)
-    by_dkim = aligned(one=sender.dkim_domain, other=sender.domain, strict=_is_strict(tags, "adkim"), names=names)
+def _alignment(sender: Sender, tags: Mapping[str, str]) -> Iterator[Finding]:
+    by_spf = aligned(one=sender.return_path, other=sender.domain, strict=_is_strict(tags, "aspf"))
+    by_dkim = aligned(one=sender.dkim_domain, other=sender.domain, strict=_is_strict(tags, "adkim"))
     if by_spf and by_dkim:
         yield fine(DMARC, f"The domain in From ({sender.domain}) fits those of SPF and DKIM.")
     elif by_spf or by_dkim:
@@ -81,15 +83,9 @@ def _alignment(sender: Sender, tags: Mapping[str, str], names: Names) -> Iterato
         )
 
 
-def aligned(*, one: str, other: str, strict: bool, names: Names) -> bool:
+def aligned(*, one: str, other: str, strict: bool) -> bool:
     """Tell whether two domains are the same, or, unless it is strict, of one organisation."""
-    return one == other or (not strict and _organisation(one, names) == _organisation(other, names))
-
-
-def _organisation(domain: str, names: Names) -> str:
-    """Find the highest domain upwards that has a DMARC record; without one, the two last labels have to do."""
-    ups = list(_upwards(domain))
-    return next((at for at in reversed(ups) if _records(at, names)), ups[-1])
+    return one == other or (not strict and organisation(domain=one) == organisation(domain=other))
 
 
 def _is_strict(tags: Mapping[str, str], name: str) -> bool:

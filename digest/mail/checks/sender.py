@@ -51,7 +51,7 @@ def sender_from_settings(
 ) -> Sender:
     """Read who sends from the settings; what is given goes before them."""
     domain = sender_domain().lower()
-    bounces = return_path or settings.RETURN_PATH_DOMAIN or domain
+    bounces = return_path or settings.BOUNCE_ADDRESS or domain
     return Sender(
         domain=domain,
         return_path=str(punycode(parseaddr(bounces)[1].rpartition("@")[2] or bounces)).lower(),

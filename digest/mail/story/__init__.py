@@ -1,4 +1,4 @@
-"""Why did a reader get no mail? One day of one reader, told from the rows: planned, built, handed over, and after.
+"""Why did a reader get no mail? One day of one reader, told from the rows: planned, built, held, handed over.
 
     an address, or a reader's number, and a day -> Sentence ... (the oldest first, what comes next last)
 
@@ -8,7 +8,7 @@ Nothing is written, and no sentence names an address: what is told may be copied
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from digest.mail.story import facts, of_digest, of_mail, of_reader
+from digest.mail.story import facts, of_digest, of_holds, of_mail, of_reader
 from digest.mail.story.sentence import Sentence
 from subscriptions.addresses import parse_address
 from subscriptions.models import Subscriber
@@ -38,6 +38,7 @@ def _tell(known: facts.Facts) -> tuple[Sentence, ...]:
         *of_reader.standing(known=known),
         *of_digest.planning(known=known),
         *of_digest.building(known=known),
+        *of_holds.holding(known=known),
         *of_mail.sending(known=known),
         *of_reader.next_mail(known=known),
     ]

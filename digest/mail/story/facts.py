@@ -1,4 +1,7 @@
-"""The rows that a story is told from: a constant number of queries, each through an index."""
+"""What a story is told from: rows, by a constant number of queries, each through an index.
+
+Of a mail that waits, also what the shared page of the throttle says at this moment; no row has that.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,12 +11,15 @@ from operator import attrgetter
 
 from django.db.models import Q
 
-from digest.models import Delivery, DeliveryEvent, Digest, DigestItem, IngestRun, Paper
+from digest.mail.ledger import KEEPS_FRESH
+from digest.mail.story import turns
+from digest.models import Delivery, DeliveryEvent, Digest, DigestItem, IngestRun, Paper, SendingStop
 from subscriptions import schedule
-from subscriptions.models import ConsentEvent, InterestProfile, OutgoingMail, Subscriber, Suppression
+from subscriptions.models import ConsentEvent, InterestProfile, OutgoingMail, SoftBounce, Subscriber, Suppression
 
 NEWEST_CONSENT = 30  # lines; more than anybody reads
 NEWEST_EVENTS = 50  # of one mail; a provider that repeats itself must not fill the page
+NEWEST_STOPS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +28,8 @@ class Facts:
 
     `slot` is when the reader's digest of that day is due by their present preferences, None when it is not (UTC).
     `n_news` counts the papers that were news for the digest, `n_items` those that were chosen, by section.
+    `suppression` may have been lifted. `stops` are the pulls of the emergency brake that stood while the mail waited.
+    `refusals` say why a provider takes no mail now, if this one waits; None when Redis, which knows, cannot be reached.
     """
 
     now: datetime
@@ -31,6 +39,7 @@ class Facts:
     slot: datetime | None
     consent: Sequence[ConsentEvent]
     suppression: Suppression | None
+    soft_bounce: SoftBounce | None
     letters: Sequence[OutgoingMail]
     interests: Sequence[bool]
     digest: Digest | None
@@ -39,6 +48,15 @@ class Facts:
     runs: Sequence[IngestRun]
     delivery: Delivery | None
     events: Sequence[DeliveryEvent]
+    stops: Sequence[SendingStop]
+    refusals: Sequence[turns.Refusal] | None
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether something beside its own workers keeps the mail waiting."""
+        stands = any(stop.lifted_at is None for stop in self.stops)
+        waits = self.soft_bounce is not None and self.soft_bounce.waits_until > self.now
+        return stands or waits or self.refusals is None or bool(self.refusals)
 
 
 def read(*, reader: Subscriber | None, address_key: str, day: date | None, now: datetime) -> Facts:
@@ -54,7 +72,8 @@ def read(*, reader: Subscriber | None, address_key: str, day: date | None, now: 
         reader=reader,
         slot=slot_of(reader=reader, day=chosen) if reader else None,
         consent=_consent(reader, address_key),
-        suppression=Suppression.objects.standing().filter(address_key=address_key).first(),
+        suppression=Suppression.objects.filter(address_key=address_key).first(),
+        soft_bounce=SoftBounce.objects.filter(address_key=address_key).first(),
         letters=_letters(reader),
         interests=list(InterestProfile.objects.filter(subscriber=reader).values_list("active", flat=True)),
         digest=digest,
@@ -63,6 +82,8 @@ def read(*, reader: Subscriber | None, address_key: str, day: date | None, now: 
         runs=_runs(digest),
         delivery=delivery,
         events=_events(delivery),
+        stops=_stops(delivery, now),
+        refusals=turns.refusals(now=now) if _waits(delivery) else (),
     )
 
 
@@ -108,3 +129,18 @@ def _runs(digest: Digest | None) -> list[IngestRun]:
 def _events(delivery: Delivery | None) -> list[DeliveryEvent]:
     newest = DeliveryEvent.objects.filter(delivery=delivery).order_by("-received_at")[:NEWEST_EVENTS]
     return sorted(newest, key=attrgetter("at", "received_at")) if delivery else []
+
+
+def _waits(delivery: Delivery | None) -> bool:
+    return delivery is not None and delivery.status == Delivery.Status.QUEUED
+
+
+def _stops(delivery: Delivery | None, now: datetime) -> list[SendingStop]:
+    """Find the pulls of the brake that stood between the making of the mail and its hand-over, or stand now."""
+    since, until = now, now
+    if delivery is not None:
+        since, until = delivery.created_at, min(now, delivery.created_at + KEEPS_FRESH)
+        if not _waits(delivery) and delivery.claimed_at is not None:
+            until = delivery.claimed_at
+    stood = Q(lifted_at__isnull=True) | Q(lifted_at__gt=since)
+    return list(SendingStop.objects.filter(stood, pulled_at__lte=until).order_by("-pulled_at")[:NEWEST_STOPS])

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 
+from django.conf import settings
+
 from digest.mail.ledger import CLAIM_TIMEOUT
 from digest.mail.story.facts import Facts
 from digest.mail.story.sentence import Sentence, counted, ended, utc
 from digest.models import Delivery, DeliveryEvent
 
 Status = Delivery.Status
+PROVIDER_CHARS = 32  # of a name on the row
 
 EVENTS = {
     "queued": "The provider says that it has queued the mail",
@@ -37,8 +40,16 @@ def sending(*, known: Facts) -> Iterator[Sentence]:
 
 
 def _claim(delivery: Delivery) -> str:
-    to = f" to hand it over to {delivery.provider}" if delivery.provider else ""
+    to = f" to hand it over to {delivery.provider}{_as_fallback(delivery)}" if delivery.provider else ""
     return f"A worker took it{to}; attempt {max(delivery.attempts, 1)}."
+
+
+def _as_fallback(delivery: Delivery) -> str:
+    """Say so when the fall-back of the present settings sent."""
+    fallback = settings.EMAIL_FALLBACK
+    if fallback is None or delivery.provider != fallback.name[:PROVIDER_CHARS]:
+        return ""
+    return f", the fall-back: {settings.EMAIL_PROVIDER} was paused, or its day was used up"
 
 
 def _now_or_end(delivery: Delivery, known: Facts) -> Sentence:
@@ -54,6 +65,8 @@ def _queued(delivery: Delivery, known: Facts) -> Sentence:
         tried = f"{counted(delivery.attempts, 'attempt')} so far{_because(delivery)}."
         again = f" It is tried again from {utc(delivery.retry_at)} on." if delivery.retry_at else ""
         return Sentence(at=known.now, words=f"The mail was not taken yet, and waits: {tried}{again}")
+    if known.is_held:
+        return Sentence(at=known.now, words="The mail waits for its turn.")
     return Sentence(at=known.now, words="The mail waits for a worker. If it stays so, look at the workers.")
 
 

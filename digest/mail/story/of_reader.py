@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from digest.mail.story.facts import Facts
 from digest.mail.story.sentence import Sentence, ended, utc
-from subscriptions.models import ConsentEvent, OutgoingMail, Subscriber
+from subscriptions.models import ConsentEvent, OutgoingMail, SoftBounce, Subscriber, Suppression
+from subscriptions.services.suppression import WAITS
 
 Kind = ConsentEvent.Kind
 HISTORY: dict[str, str] = {
@@ -13,9 +14,10 @@ HISTORY: dict[str, str] = {
     Kind.IMPORTED: "Staff imported the address as one that had agreed.",
     Kind.ADDRESS_CHANGED: "The reader changed their address.",
     Kind.UNSUBSCRIBED: "The reader unsubscribed.",
+    Kind.RETURNED: "The reader came back from the page that says good-bye.",
     Kind.ERASED: "The reader had everything about them deleted; this proof of consent is all that is kept.",
     Kind.SUPPRESSED: "The address was suppressed: no mail goes to it.",
-    Kind.UNSUPPRESSED: "The suppression was lifted.",
+    Kind.UNSUPPRESSED: "The suppression was lifted: mail goes to the address again, from the next digest on.",
 }
 """What of the consent history has to do with getting mail."""
 
@@ -42,11 +44,10 @@ def history(*, known: Facts) -> Iterator[Sentence]:
 def standing(*, known: Facts) -> Iterator[Sentence]:
     """Tell who has the address now, and what keeps mail from it whatever the day."""
     yield from _nobody(known) if known.reader is None else _status(known.reader, known)
-    stopped = known.suppression
-    if stopped is not None:
-        reason = f"{stopped.get_reason_display().lower()}{f' ({stopped.detail})' if stopped.detail else ''}"
-        words = f"The address is suppressed since then: {ended(reason)} No mail goes to it until that is lifted."
-        yield Sentence(at=stopped.created_at, words=words)
+    if known.suppression is not None:
+        yield _suppressed(known.suppression)
+    if known.soft_bounce is not None:
+        yield _came_back(known.soft_bounce, known)
 
 
 def next_mail(*, known: Facts) -> Iterator[Sentence]:
@@ -56,7 +57,7 @@ def next_mail(*, known: Facts) -> Iterator[Sentence]:
         return
     if reader.next_digest_at <= known.now:
         yield Sentence(at=known.now, words=_waits(reader))
-    elif known.suppression is None:
+    elif known.suppression is None or known.suppression.lifted_at is not None:
         paused = f", but not before {reader.paused_until}: they asked for a pause" if reader.paused_until else ""
         yield Sentence(at=reader.next_digest_at, words=f"The reader's next digest is due then{paused}.")
 
@@ -91,3 +92,22 @@ def _status(reader: Subscriber, known: Facts) -> Iterator[Sentence]:
 def _waits(reader: Subscriber) -> str:
     since = utc(reader.next_digest_at) if reader.next_digest_at else "some time ago"
     return f"A digest is due since {since} and not planned yet. If it stays so, look at beat and the workers."
+
+
+def _suppressed(stop: Suppression) -> Sentence:
+    reason = f"{stop.get_reason_display().lower()}{f' ({stop.detail})' if stop.detail else ''}"
+    words = f"The address is suppressed since then: {ended(reason)} No mail goes to it until that is lifted."
+    if stop.lifted_at is not None:
+        words = f"The address was suppressed until {utc(stop.lifted_at)}: {ended(reason)}"
+    return Sentence(at=stop.created_at, words=words)
+
+
+def _came_back(bounce: SoftBounce, known: Facts) -> Sentence:
+    """Tell of a wait after soft bounces, one that is over too: the next one is twice as long."""
+    reason = f" ({bounce.detail})" if bounce.detail else ""
+    waits = bounce.waits_until > known.now
+    left = f"The address is left alone until {utc(bounce.waits_until)}"
+    if not waits:
+        left = f"The address was left alone until {utc(bounce.waits_until)}, and nothing is known to have arrived since"
+    number = f"this is wait {bounce.times} of {len(WAITS)}, then it is suppressed"
+    return Sentence(at=bounce.last_at, words=f"A mail came back for now{reason}. {left}; {number}.")

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             "--selector", action="append", default=[], help="DKIM selector; DKIM_SELECTORS unless given"
         )
         parser.add_argument("--ip", action="append", type=address, default=[], help="a sending address; SENDING_IPS")
-        parser.add_argument("--return-path", default="", help="the domain that bounces go to; RETURN_PATH_DOMAIN")
+        parser.add_argument("--return-path", default="", help="the domain that bounces go to; that of BOUNCE_ADDRESS")
         parser.add_argument("--nameserver", type=server, default=("", 53), help="whom to ask, as 9.9.9.9 or 9.9.9.9:53")
         parser.add_argument("--timeout", type=seconds, default=TIMEOUT_S, help="for one question, in seconds")
 

@@ -37,6 +37,8 @@ class Command(BaseCommand):
             move_site(url=site_url(host=options["host"], port=options["port"]))
         with server, interruptible():
             call_command("migrate", verbosity=0, interactive=False)
+            if settings.STATIC_HASHED:
+                call_command("collectstatic", verbosity=0, interactive=False)
             call_command("create_demo", stdout=self.stdout, stderr=self.stderr)
             serve(server=server, on_ready=self._say_ready)
 

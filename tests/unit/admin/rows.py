@@ -19,7 +19,7 @@ from digest.models import (
     SendingStop,
     SourceGate,
 )
-from subscriptions.models import ConsentEvent, OutgoingMail, Subscriber, Suppression
+from subscriptions.models import ConsentEvent, OutgoingMail, SoftBounce, Subscriber, Suppression
 from tests.builders import NOW, delivery_fields, make_paper, make_reader, make_taste
 
 WHY = [
@@ -85,6 +85,12 @@ def make_suppression(*, reader: Subscriber, **fields: Any) -> Suppression:
     return Suppression.objects.create(address_key=reader.address_key, **{**bounced, **fields})
 
 
+def make_soft_bounce(*, reader: Subscriber, **fields: Any) -> SoftBounce:
+    """Save a first wait of the reader's address, which ends in an hour."""
+    first = {"times": 1, "last_at": NOW - timedelta(hours=1), "waits_until": NOW + timedelta(hours=1)}
+    return SoftBounce.objects.create(address_key=reader.address_key, **{**first, **fields})
+
+
 def make_run(**fields: Any) -> IngestRun:
     """Save a reading of arXiv that went well."""
     good = {"source": "arxiv", "started_at": NOW, "finished_at": NOW, "seen": 3, "new": 3}
@@ -113,6 +119,7 @@ def fill_every_table(*, number: int) -> None:
     make_consent(reader=reader)
     make_outgoing(reader=reader)
     make_suppression(reader=reader)
+    make_soft_bounce(reader=reader)
     make_run()
     make_stop(lifted_at=NOW, lifted_by="grace")
     make_gate(host=f"host{number}.example.org")

@@ -22,13 +22,13 @@ from digest.models import (
     SendingStop,
     SourceGate,
 )
-from subscriptions.models import ConsentEvent, OutgoingMail, Subscriber, Suppression
+from subscriptions.models import ConsentEvent, OutgoingMail, SoftBounce, Subscriber, Suppression
 from tests.unit.admin.rows import fill_every_table, list_url, page_url
 
 pytestmark = pytest.mark.django_db
 
 HISTORY = [Paper, PaperSignal, Digest, Delivery, DeliveryEvent, IngestRun, SourceGate, EncoderState]
-HISTORY += [SendingStop, FittedTaste, Feedback, ConsentEvent, OutgoingMail, Suppression]
+HISTORY += [SendingStop, FittedTaste, Feedback, ConsentEvent, OutgoingMail, Suppression, SoftBounce]
 SHOWN = [*HISTORY, Subscriber]
 
 

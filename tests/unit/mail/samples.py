@@ -22,6 +22,7 @@ def make_mail_paper(**fields: Any) -> MailPaper:
             "primary_category": "cs.LG",
             "more_url": "https://papers.example.org/more/AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGhIjKlMnOpQrStUv/",
             "less_url": "https://papers.example.org/less/AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGhIjKlMnOpQrStUv/",
+            "why_url": "https://papers.example.org/why/AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGhIjKlMnOpQrStUv/",
             **fields,
         }
     )

@@ -1,6 +1,8 @@
 """The emergency brake: when it is pulled, what it stops, and that a person alone lifts it."""
 
 import logging
+import smtplib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -38,6 +40,10 @@ def make_events(deliveries: list[Delivery], *, kind: str, at: datetime = NOW) ->
             received_at=at,
             provider="x",
         )
+
+
+def address_refused() -> smtplib.SMTPRecipientsRefused:
+    return smtplib.SMTPRecipientsRefused({"reader@example.org": (550, b"5.1.1 user unknown")})
 
 
 def send_all(now: datetime = NOW) -> DeliveryReport:
@@ -145,6 +151,54 @@ def test_more_than_the_share_pulls_the_brake(
     brake.watch(now=NOW)
 
     assert [found.kind for found in SendingStop.objects.all()] == ([stop] if pulled else [])
+
+
+@pytest.mark.parametrize("refused", [4, 5])
+@pytest.mark.parametrize("stage", ["the address", "the mail"])
+def test_refusals_while_we_listen_count_as_bounces(
+    provider: Provider, settings: LazySettings, refused: int, stage: str
+) -> None:
+    settings.EMAIL_BRAKE_BOUNCES, settings.EMAIL_BRAKE_FEWEST_MAILS = 0.2, 20
+    no: dict[str, Callable[[], Exception]] = {
+        "the address": address_refused,
+        "the mail": lambda: smtplib.SMTPDataError(550, b"5.7.1 spam"),
+    }
+    provider.answers = [no[stage]() for _ in range(refused)]
+    for _ in range(20):
+        make_delivery()
+    send_all()
+
+    brake.watch(now=NOW)
+
+    assert [stop.kind for stop in SendingStop.objects.all()] == ([Kind.BOUNCES] if refused == 5 else [])
+
+
+def test_a_refusal_that_comes_back_by_mail_too_counts_once(twenty_mails: list[Delivery]) -> None:
+    Delivery.objects.filter(pk__in=[mail.pk for mail in twenty_mails[:4]]).update(status=Status.FAILED)
+    make_events(twenty_mails[:4] * 2, kind="bounced")
+
+    brake.watch(now=NOW)
+
+    assert brake.standing() is None
+
+
+def test_a_mail_that_could_not_be_written_was_refused_by_nobody(twenty_mails: list[Delivery]) -> None:
+    for _ in range(9):
+        make_delivery(papers=[], status=Status.FAILED)
+
+    brake.watch(now=NOW)
+
+    assert brake.standing() is None
+
+
+def test_refusals_that_a_person_has_looked_at_do_not_pull_the_brake_again(twenty_mails: list[Delivery]) -> None:
+    Delivery.objects.filter(pk__in=[mail.pk for mail in twenty_mails[:5]]).update(status=Status.FAILED)
+    brake.watch(now=NOW)
+    brake.lift(stop_ids=None, by="grace", now=NOW)
+
+    brake.watch(now=NOW + timedelta(minutes=1))
+
+    assert (brake.standing(), SendingStop.objects.count()) == (None, 1)
 
 
 def test_too_few_mails_are_no_rate(twenty_mails: list[Delivery], settings: LazySettings) -> None:

@@ -9,10 +9,11 @@ import pytest
 from django.conf import LazySettings
 from redis import Redis
 
+from digest.chaos.servers import redis_binary
 from digest.mail.counters import KEY, Counters, CountersGone, LocalCounters, RedisCounters, counters
 from digest.mail.limits import Limits, Provider
 from digest.mail.throttle import FIRST_PAUSE_S, Page, Turns, hear, take
-from tests.servers import Program, free_port, redis_binary
+from tests.servers import Program, free_port
 from tests.threads import at_once
 
 TURNS = 200
@@ -50,6 +51,14 @@ def start_redis(*, port: int) -> Program:
 
 def test_what_one_worker_writes_the_next_one_reads(shared: Counters) -> None:
     assert [shared.change(count) for _ in range(3)] == [1, 2, 3]
+
+
+def test_who_only_reads_changes_nothing(shared: Counters) -> None:
+    shared.change(count)
+
+    shared.read().total = 9
+
+    assert (shared.read().total, shared.change(count)) == (1, 2)
 
 
 def test_of_many_threads_each_gets_a_number_of_its_own(shared: Counters) -> None:

@@ -111,6 +111,7 @@ def test_a_soft_bounce_suppresses_nobody() -> None:
         ({"reject_reason": RejectReason.BOUNCED, "esp_event": {"event": "soft_bounce"}}, False),
         ({"reject_reason": RejectReason.BOUNCED, "esp_event": {"data": {"type": "soft_bounced"}}}, False),
         ({"reject_reason": RejectReason.BOUNCED, "esp_event": {"event": "hard_bounce"}}, True),
+        ({"reject_reason": RejectReason.BOUNCED, "esp_event": {"event": "MessageBounced"}}, False),  # Postal
         ({"reject_reason": RejectReason.BLOCKED}, False),
         ({"reject_reason": RejectReason.TIMED_OUT}, False),
         ({"reject_reason": RejectReason.OTHER}, False),
@@ -119,6 +120,25 @@ def test_a_soft_bounce_suppresses_nobody() -> None:
 )
 def test_a_bounce_is_hard_only_when_the_mailbox_is_gone(fields: dict[str, Any], hard: bool) -> None:
     assert is_hard(event=make_event(EventType.BOUNCED, **fields)) is hard
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"), [("550 5.1.1 user unknown", "hard_bounce"), ("550 5.7.1 spam", ""), ("", "")]
+)
+def test_a_mail_that_a_provider_calls_failed_suppresses_only_when_the_mailbox_is_gone(answer: str, reason: str) -> None:
+    delivery = make_delivery(status=Status.SENT)
+
+    tell(make_event(EventType.FAILED, about=delivery, mta_response=answer))
+
+    assert (status(delivery), suppressed(delivery.digest.subscriber)) == (Status.FAILED, reason)
+
+
+def test_a_mail_whose_provider_counts_with_numbers_is_found_by_its_number() -> None:
+    delivery = make_delivery(status=Status.UNKNOWN, claimed_at=NOW, provider_message_id="233843")
+
+    tell(make_event(EventType.DELIVERED, message_id=233843))
+
+    assert status(delivery) == Status.SENT
 
 
 @pytest.mark.parametrize(

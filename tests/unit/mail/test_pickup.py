@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.db import OperationalError, connection
 from digest.errors import TemporaryError
 from digest.mail.pickup import pick_up
 from digest.models import DeliveryEvent
+from tests import certificates
 from tests.builders import NOW
 from tests.imap_server import ImapServer
 from tests.unit.mail.came_back import bounce, complaint, prose
@@ -95,6 +97,47 @@ def test_a_mailbox_that_cannot_be_read_is_one_clear_error(settings: LazySettings
             pick_up(now=NOW)
 
     assert "guess" not in str(caught.value)
+
+
+@pytest.mark.parametrize("scheme", ["imaps", "imap+tls"])
+def test_a_mailbox_is_read_over_tls(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, scheme: str
+) -> None:
+    tls, certificate = certificates.server_tls(folder=tmp_path, host="127.0.0.1")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
+    with ImapServer(bounce(), scheme=scheme, tls=tls) as mailbox:
+        settings.BOUNCE_IMAP_URL = mailbox.url
+        counts = pick_up(now=NOW)
+
+    assert (counts, mailbox.flags()) == ({"hard": 1}, [{"\\Seen"}])
+
+
+@pytest.mark.parametrize("scheme", ["imaps", "imap+tls"])
+@pytest.mark.parametrize(("trusted", "host"), [(False, "127.0.0.1"), (True, "mail.example.org")])
+def test_a_server_with_a_wrong_certificate_is_told_no_password(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, scheme: str, trusted: bool, host: str
+) -> None:
+    tls, certificate = certificates.server_tls(folder=tmp_path, host=host)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
+    with ImapServer(bounce(), scheme=scheme, tls=tls) as mailbox:
+        settings.BOUNCE_IMAP_URL = mailbox.url
+        with pytest.raises(TemporaryError, match="BOUNCE_IMAP_URL was not read, .* certificate cannot be trusted: "):
+            pick_up(now=NOW)
+
+    assert (mailbox.n_log_ins, DeliveryEvent.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(("asked", "spoken"), [("imap+tls", "imap"), ("imaps", "imap")])
+def test_a_server_that_does_not_encrypt_is_told_no_password(settings: LazySettings, asked: str, spoken: str) -> None:
+    with ImapServer(bounce(), scheme=spoken) as mailbox:
+        settings.BOUNCE_IMAP_URL = mailbox.url.replace("imap://", f"{asked}://")
+        with pytest.raises(TemporaryError, match="BOUNCE_IMAP_URL cannot be read"):
+            pick_up(now=NOW)
+
+    assert mailbox.n_log_ins == 0
 
 
 def test_without_a_mailbox_nothing_happens(settings: LazySettings) -> None:

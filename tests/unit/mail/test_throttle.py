@@ -17,6 +17,7 @@ from digest.mail.throttle import (
     begin_day,
     give_back,
     hear,
+    note_other,
     take,
 )
 from tests.builders import NOW
@@ -66,6 +67,58 @@ def test_a_new_day_begins_with_what_the_ledger_says() -> None:
 
     assert take(page=page, provider=post, most=9, now=NOW + timedelta(days=1)).count == 2
     assert page.total == 1 + 4 + 2
+
+
+@pytest.mark.parametrize(("most", "others", "digests"), [(99, 0, 99), (100, 0, 99), (100, 1, 99), (100, 2, 98)])
+def test_digests_leave_a_hundredth_of_a_day_to_mails_about_subscriptions(most: int, others: int, digests: int) -> None:
+    page, post = new_page(), provider(per_day=most)
+    for _ in range(others):
+        note_other(page=page, provider=post, now=NOW)
+
+    assert take(page=page, provider=post, most=1_000, now=NOW).count == digests
+
+
+def test_a_mail_about_a_subscription_never_waits_and_the_next_digest_does() -> None:
+    page, post = new_page(), provider(per_second=2)
+    for _ in range(3):
+        note_other(page=page, provider=post, now=NOW)
+
+    refused = take(page=page, provider=post, most=1, now=NOW)
+
+    assert refused.why is Why.PACE
+    assert refused.wait_s == pytest.approx(1.5, abs=1e-3)
+
+
+def test_a_burst_of_sign_ups_holds_digests_for_no_longer_than_a_minute() -> None:
+    page, post = new_page(), provider(per_second=1)
+    for _ in range(500):
+        note_other(page=page, provider=post, now=NOW)
+
+    assert take(page=page, provider=post, most=1, now=NOW).wait_s == pytest.approx(CLOCK_JUMP_S, abs=1e-3)
+
+
+def test_mails_about_subscriptions_do_not_come_nearer_to_the_brake() -> None:
+    page, post = new_page(ceiling=3), provider()
+    note_other(page=page, provider=post, now=NOW)
+    begin_day(page=page, day=NOW.date(), handed={"post": 1}, others={"post": 7})
+
+    assert take(page=page, provider=post, most=9, now=NOW).count == 2
+
+
+def test_a_new_day_begins_with_what_both_ledgers_say() -> None:
+    page, post = new_page(), provider(per_day=10)
+
+    begin_day(page=page, day=NOW.date(), handed={"post": 4}, others={"post": 3})
+
+    assert take(page=page, provider=post, most=25, now=NOW).count == 3
+
+
+def test_a_mail_before_the_days_first_count_is_left_to_the_ledgers() -> None:
+    page, post = Page(ceiling=9), provider(per_day=9)
+
+    note_other(page=page, provider=post, now=NOW)
+
+    assert page.lane(name="post").handed == 0
 
 
 def test_turns_that_were_not_used_can_be_taken_again() -> None:

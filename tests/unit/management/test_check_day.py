@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from digest.models import SendingStop
 from tests.builders import NOW, make_reader
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +55,12 @@ def test_the_moment_is_the_one_that_is_given() -> None:
 def test_a_moment_that_is_none_is_refused_in_words() -> None:
     with pytest.raises(CommandError, match="is not a date like"):
         call_command("check_day", "--now", "noon")
+
+
+def test_a_standing_brake_exits_1_with_its_reason_however_new_it_is() -> None:
+    SendingStop.objects.create(kind="by_hand", reason="The template is wrong.", pulled_at=NOW)
+
+    code, _, complained = check_day(now=NOW)
+
+    assert code == 1
+    assert "the emergency brake is on: The template is wrong." in complained

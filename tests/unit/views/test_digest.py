@@ -1,4 +1,4 @@
-"""A digest in the browser, the list of past digests, and the copy of all that is held."""
+"""A digest in the browser, and the copy of all that is held."""
 
 import json
 from collections.abc import Callable
@@ -8,8 +8,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from digest.models import Digest, DigestItem, Paper
-from digest.views.held import DAYS_SHOWN, digests_held
+from digest.views.held import digests_held
 from subscriptions.models import ConsentEvent, Subscriber
+from tests.builders import make_paper
 from tests.unit.views.conftest import link, make_digest
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ def test_a_digest_shows_what_its_mail_said_with_the_abstract_in_full(
     page = client.get(view(reader, sent_digest)).content.decode()
 
     assert "Tuesday, 9 June 2026" in page
-    places = [page.index(words) for words in ("For you", "Bounds of 10⁻⁴", "Trending", "A trending paper")]
+    places = [page.index(words) for words in ("For you", "Bounds of 10⁻⁴", "Trending</h2>", "A trending paper")]
     assert places == sorted(places)
     assert "matches “bounds”" in page
     assert "118 upvotes on Hugging Face" in page
@@ -83,37 +84,28 @@ def test_a_digest_that_is_only_promised_is_not_shown(client: Client, reader: Sub
     assert client.get(view(reader, planned)).status_code == 404
 
 
-def test_past_days_stand_newest_first_with_papers_or_the_reason(
-    client: Client, reader: Subscriber, sent_digest: Digest, empty_digest: Digest
+def test_the_page_costs_the_same_however_many_papers_there_are(
+    client: Client, reader: Subscriber, sent_digest: Digest, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    page = client.get(link("history", reader=reader)).content.decode()
+    for position in range(1, 9):
+        DigestItem.objects.create(
+            digest=sent_digest, subscriber=reader, paper=make_paper(), section="matched", position=position
+        )
+    path = view(reader, sent_digest)
 
-    assert page.index("Tuesday, 9 June 2026") < page.index("2 papers") < page.index("Monday, 8 June 2026")
-    assert "arXiv rests on Sundays." in page
-
-
-def test_each_past_day_opens(client: Client, reader: Subscriber, sent_digest: Digest) -> None:
-    page = client.get(link("history", reader=reader)).content.decode()
-    path = page.split('href="/digest/')[1].split('"')[0]
-
-    assert "For you" in client.get(f"/digest/{path}").content.decode()
-
-
-def test_before_the_first_digest_the_list_says_so(client: Client, reader: Subscriber) -> None:
-    assert "Nothing yet" in client.get(link("history", reader=reader)).content.decode()
-
-
-def test_the_list_costs_the_same_however_long_it_is(
-    client: Client, reader: Subscriber, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for days_ago in range(DAYS_SHOWN + 3):
-        make_digest(reader=reader, days_ago=days_ago, status=Digest.Status.READY)
-    path = link("history", reader=reader)
-
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(9):
         page = client.get(path).content.decode()
 
-    assert page.count('href="/digest/') == DAYS_SHOWN
+    assert page.count("Save for later") == 10
+
+
+def test_the_page_is_kept_out_of_search_engines_and_caches(
+    client: Client, reader: Subscriber, sent_digest: Digest
+) -> None:
+    answer = client.get(view(reader, sent_digest))
+
+    assert (answer["X-Robots-Tag"], answer["Cache-Control"]) == ("noindex, nofollow", "no-store")
+    assert '<meta name="robots" content="noindex, nofollow">' in answer.content.decode()
 
 
 def test_the_copy_of_many_digests_costs_three_queries(

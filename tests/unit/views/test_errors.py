@@ -53,7 +53,7 @@ def test_what_one_may_not_open_is_not_blamed_on_a_form(client: Client) -> None:
 
 
 def test_a_form_that_did_not_come_from_our_page_is_asked_for_once_more() -> None:
-    answer = Client(enforce_csrf_checks=True).post("/subscribe/", {"email": "ada@example.org"})
+    answer = Client().post("/subscribe/", {"email": "ada@example.org"}, headers={"origin": "https://evil.example"})
 
     assert answer.status_code == 403
     assert "send the form again" in answer.content.decode()

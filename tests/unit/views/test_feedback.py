@@ -227,10 +227,15 @@ def test_a_link_to_a_reader_who_was_erased_says_so(client: Client, matched: Dige
     assert "has been deleted" in client.post(more).content.decode()
 
 
-def test_a_form_from_elsewhere_is_refused(matched: DigestItem) -> None:
-    answer = Client(enforce_csrf_checks=True).post(path("more", matched))
+def test_a_browser_without_cookies_says_it_and_takes_it_back(matched: DigestItem) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.post(path("more", matched))
+    said = learnt()
+    browser.cookies.clear()
 
-    assert answer.status_code == 403
+    browser.post(path("more", matched), {"undo": "1"})
+
+    assert said == [("Bounds", matched.paper_id, "more")]
     assert learnt() == []
 
 

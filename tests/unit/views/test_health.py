@@ -9,7 +9,7 @@ from django.test import Client
 from digest.pipeline.index import index_papers
 from tests.builders import NOW, make_reader
 from tests.encoders import FakeLoader
-from tests.unit.admin.rows import make_delivery, make_digest
+from tests.unit.admin.rows import make_delivery, make_digest, make_stop
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +44,16 @@ def test_late_work_turns_the_monitors_answer_to_503(client: Client) -> None:
 @pytest.mark.django_db
 def test_work_in_time_leaves_the_monitors_answer_at_200(client: Client) -> None:
     assert client.get("/healthz/?day=1").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_standing_brake_turns_the_monitors_answer_to_503_with_the_reason(client: Client) -> None:
+    make_stop(reason="9 of 100 mails came back.")
+
+    answer = client.get("/healthz/?day=1")
+
+    assert answer.status_code == 503
+    assert "9 of 100 mails came back." in " ".join(answer.json()["problems"])
 
 
 @pytest.mark.django_db

@@ -22,7 +22,7 @@ def test_an_address_and_a_button_stand_on_top(client: Client) -> None:
 
 
 def test_trending_papers_stand_below_with_the_signal_named(client: Client, make_paper: Callable[..., Paper]) -> None:
-    make_paper(
+    paper = make_paper(
         title=r"Noise at $10^{-4}$ <script>",
         arxiv="2606.00042",
         authors=["A. One", "B. Two", "C. Three", "D. Four", "E. Five"],
@@ -35,7 +35,8 @@ def test_trending_papers_stand_below_with_the_signal_named(client: Client, make_
     assert "Noise at 10⁻⁴ &lt;script&gt;" in page
     assert "A. One, B. Two, C. Three and 2 more" in page
     assert "118 upvotes on Hugging Face" in page
-    assert 'href="https://arxiv.org/abs/2606.00042" rel="noreferrer"' in page
+    assert f'href="{reverse("paper", args=[paper.pk])}"' in page
+    assert 'href="https://arxiv.org/pdf/2606.00042" rel="noreferrer"' in page
 
 
 def test_the_highest_score_stands_first_and_what_may_not_be_mailed_is_not_shown(

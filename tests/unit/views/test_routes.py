@@ -12,14 +12,18 @@ from django.urls import URLPattern, reverse
 import digest.views.urls
 import subscriptions.urls
 from digest.models import Digest, DigestItem
-from subscriptions.models import OutgoingMail, Subscriber
+from subscriptions.feed_links import feed_token
+from subscriptions.models import LibraryImport, OutgoingMail, Subscriber
 from subscriptions.tokens import LIFETIMES, make_token
 from tests.builders import NOW, make_profile
 from tests.unit.views.conftest import MAIL_NAME
 
 pytestmark = pytest.mark.django_db
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
-IN_ADDRESSES = {"period": "week", "year": 2026, "month": 6, "day": "2026-06-09", "code": "cs.CL", "form": "bibtex"}
+IN_ADDRESSES = {
+    "section": "papers", "period": "week", "year": 2026, "month": 6, "day": "2026-06-09", "code": "cs.CL",
+    "form": "bibtex", "ending": "atom",
+}  # fmt: skip
 ROUTES: list[URLPattern] = [*subscriptions.urls.urlpatterns, *digest.views.urls.urlpatterns]
 
 
@@ -32,8 +36,18 @@ def links(reader: Subscriber, sent_digest: Digest, outbox: Path) -> dict[str, li
     item = DigestItem.objects.filter(digest=sent_digest).earliest("pk")
     extras = {"view": str(sent_digest.pk), "change": str(mail.pk), "feedback": str(item.pk)}
     tokens = [make_token(purpose=name, subscriber=reader, extra=extras.get(name, "")) for name in LIFETIMES]
+    Subscriber.objects.update(has_feed=True)
+    tokens.append(feed_token(subscriber=reader))
     interest = make_profile(reader=reader)
-    known = {"profile_id": interest.pk, "paper_id": item.paper_id, "name": MAIL_NAME, **IN_ADDRESSES}
+    brought = LibraryImport.objects.create(profile=interest, key="a", state="done", began_at=NOW)
+    known = {
+        "import_id": brought.pk,
+        "kind": "orcid",
+        "profile_id": interest.pk,
+        "paper_id": item.paper_id,
+        "name": MAIL_NAME,
+        **IN_ADDRESSES,
+    }
     return {str(route.name): list(addresses(route, tokens, known)) for route in ROUTES}
 
 
@@ -50,7 +64,7 @@ def test_looking_writes_nothing(client: Client, links: dict[str, list[str]], rou
         with CaptureQueriesContext(connection) as queries:
             answer = getattr(client, method)(address)
 
-        assert answer.status_code in {200, 404, 405}, address
+        assert answer.status_code in {200, 302, 404, 405}, address
         assert [query["sql"] for query in queries if query["sql"].startswith(WRITES)] == []
         assert "sessionid" not in answer.cookies
 

@@ -102,6 +102,14 @@ def test_the_policy_of_the_organisation_holds_for_its_subdomains(names_of: Names
     assert "_dmarc.example.org says p=reject" in words(policies(names_of(zone)), level=Level.FINE)
 
 
+def test_the_policy_of_a_public_suffix_is_nobodys(names_of: NamesOf) -> None:
+    zone = {("_dmarc.co.uk", "TXT"): ["v=DMARC1; p=reject"]}
+
+    found = policies(names_of(zone), domain="papers.example.co.uk")
+
+    assert "There is no DMARC record for papers.example.co.uk" in words(found, level=Level.WRONG)
+
+
 @pytest.mark.parametrize(
     ("mode", "return_path", "dkim_domain", "level"),
     [

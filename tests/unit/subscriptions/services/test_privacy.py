@@ -50,7 +50,7 @@ def test_times_in_the_copy_are_iso_dates_in_utc(reader: Subscriber, now: datetim
 
 
 def test_no_field_about_a_reader_is_left_out_of_the_copy(reader: Subscriber, now: datetime) -> None:
-    ours_alone = {"id", "public_id", "email_normalised", "address_key", "link_epoch", "confirm_epoch"}
+    ours_alone = {"id", "public_id", "email_normalised", "address_key", "link_epoch", "confirm_epoch", "feed_epoch"}
 
     copy = services.export(subscriber=reader, now=now)
 

@@ -107,3 +107,21 @@ def test_an_interest_in_nothing_is_refused(client: Client, path: Path) -> None:
 @pytest.mark.parametrize("number", [0, 999_999, 2**63 - 1])
 def test_an_interest_that_is_not_there_is_a_404(client: Client, path: Path, number: int) -> None:
     assert client.get(path("profile_edit", number)).status_code == 404
+
+
+def test_what_was_typed_into_an_interest_that_another_tab_deleted_is_kept(
+    client: Client, path: Path, reader: Subscriber, interest: InterestProfile
+) -> None:
+    edit, typed = path("profile_edit", interest.pk), {"name": "Whales", "keywords": "songs", "pickiness": "balanced"}
+    client.post(path("profile_delete", interest.pk))
+
+    answer = client.post(edit, typed)
+
+    page = answer.content.decode()
+    assert "deleted meanwhile" in page
+    assert 'value="Whales"' in page
+    assert "songs" in page
+    assert not reader.profiles.exists()
+    assert '/interests/new/"' in page
+    client.post(path("profile_new"), typed)
+    assert reader.profiles.get().name == "Whales"

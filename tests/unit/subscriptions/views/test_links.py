@@ -129,11 +129,22 @@ def test_nobody_reaches_another_reader_s_interest(
     assert (interest.name, interest.active) == ("Long context", True)
 
 
+def test_a_form_needs_the_link_and_no_cookie(reader: Subscriber, path: Path) -> None:
+    browser = Client(enforce_csrf_checks=True)
+
+    answer = browser.post(path("pause"), {"resume": "1"})
+
+    assert answer.status_code == 302
+    assert "csrftoken" not in answer.cookies
+
+
 @pytest.mark.parametrize("name", ["confirm", "manage", "change_address", "erase", "profile_new", "pause", "export"])
-def test_a_form_from_another_site_changes_nothing(reader: Subscriber, path: Path, name: str) -> None:
-    link = path(name, purpose="confirm" if name == "confirm" else "manage")
+def test_a_form_from_a_site_that_does_not_know_the_link_changes_nothing(
+    reader: Subscriber, path: Path, name: str
+) -> None:
+    guessed = path(name, purpose="confirm" if name == "confirm" else "manage").replace(".", "x.", 1)
 
-    answer = Client(enforce_csrf_checks=True).post(link, {"cadence": "weekly", "resume": "1", "name": "X"})
+    answer = Client(enforce_csrf_checks=True).post(guessed, {"cadence": "weekly", "resume": "1", "name": "X"})
 
-    assert answer.status_code == 403
+    assert answer.status_code == 404
     assert Subscriber.objects.filter(pk=reader.pk, cadence="daily").exists()

@@ -61,7 +61,7 @@ def test_the_panel_costs_the_same_however_many_interests_there_are(
     for _ in range(12):
         make_profile(reader=reader, likes=["2406.01234"])
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(link)
 
 

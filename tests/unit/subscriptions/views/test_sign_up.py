@@ -168,13 +168,34 @@ def test_asking_for_a_link_without_an_address_is_refused_in_words(client: Client
     assert 'value="ada"' in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["sign_up", "new_link"])
-def test_a_form_from_another_site_is_not_taken(name: str) -> None:
-    answer = Client(enforce_csrf_checks=True).post(reverse(name), {"email": "grace@example.org"})
+@pytest.mark.parametrize("name", ["sign_up", "sign_up_preview", "new_link", "set_language"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+def test_a_form_from_another_site_is_not_taken(client: Client, name: str, headers: dict[str, str]) -> None:
+    answer = client.post(reverse(name), {"email": "grace@example.org"}, headers=headers)
 
     assert answer.status_code == 403
     assert "Nothing was changed" in answer.content.decode()
     assert not Subscriber.objects.exists()
+
+
+@pytest.mark.parametrize("headers", [{}, {"origin": "http://testserver", "sec-fetch-site": "same-origin"}])
+def test_our_own_form_needs_no_cookie_and_sets_none(headers: dict[str, str]) -> None:
+    browser = Client(enforce_csrf_checks=True)
+
+    shown = browser.get(reverse("sign_up"))
+    answer = browser.post(reverse("sign_up"), {"email": "grace@example.org"}, headers=headers)
+
+    assert answer["Location"] == reverse("check_mail")
+    assert not shown.cookies
+    assert not answer.cookies
 
 
 def test_the_privacy_page_names_who_runs_the_site(client: Client, settings: LazySettings) -> None:

@@ -1,9 +1,16 @@
 """Leaving: from the mail program's own button, and from the page behind the same link."""
 
-import pytest
-from django.test import Client
+import re
+from datetime import timedelta
 
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from subscriptions import services
 from subscriptions.models import ConsentEvent, Subscriber
+from tests.builders import NOW
 from tests.unit.subscriptions.views.conftest import Path
 
 pytestmark = pytest.mark.django_db
@@ -62,13 +69,73 @@ def test_leaving_twice_is_leaving_once(mail_program: Client, link: str, reader: 
     assert ConsentEvent.objects.filter(kind=ConsentEvent.Kind.UNSUBSCRIBED).count() == 1
 
 
-def test_the_page_says_when_it_is_done_already(client: Client, link: str) -> None:
-    client.post(link)
+def test_the_page_says_when_it_is_done_already_and_offers_less(client: Client, link: str) -> None:
+    client.post(link, {"List-Unsubscribe": "One-Click"})
 
     page = client.get(link).content.decode()
 
     assert "You are unsubscribed" in page
-    assert "<button>" not in page
+    assert re.findall(r'name="way" value="(\w+)"', page) == ["weekly", "pause", "fewer"]
+
+
+def test_long_after_leaving_nothing_is_offered_any_more(client: Client, path: Path, reader: Subscriber) -> None:
+    services.unsubscribe(subscriber=reader, now=NOW)
+
+    with time_machine.travel(NOW + timedelta(days=8), tick=False):
+        page = client.get(path("unsubscribe", purpose="unsubscribe")).content.decode()
+
+    assert "You are unsubscribed" in page
+    assert 'name="way"' not in page
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [
+        ("weekly", "The next mail comes on Monday 15 June at 07:00 (Berlin time)."),
+        ("pause", "The next mail comes on Thursday 9 July at 07:00 (Berlin time)."),
+        ("fewer", "The next mail comes on Wednesday 10 June at 07:00 (Berlin time)."),
+    ],
+)
+@pytest.mark.parametrize("presses", [1, 2])
+def test_one_press_on_the_good_bye_page_brings_less_mail_back(
+    path: Path, reader: Subscriber, way: str, words: str, presses: int
+) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    with time_machine.travel(NOW, tick=False):
+        browser.post(path("unsubscribe", purpose="unsubscribe"))
+
+        for _ in range(presses):
+            answer = browser.post(path("come_back", purpose="unsubscribe"), {"way": way})
+
+    assert "Welcome back" in answer.content.decode()
+    assert words in answer.content.decode()
+    assert status(reader) == Subscriber.Status.ACTIVE
+    assert ConsentEvent.objects.filter(kind=ConsentEvent.Kind.RETURNED).count() == 1
+
+
+@pytest.mark.parametrize("way", ["", "daily", "weekly; drop", "\u202eyldeew"])
+def test_a_way_that_was_not_offered_leads_nowhere(client: Client, path: Path, reader: Subscriber, way: str) -> None:
+    services.unsubscribe(subscriber=reader, now=timezone.now())
+
+    answer = client.post(path("come_back", purpose="unsubscribe"), {"way": way})
+
+    assert answer.status_code == 404
+    assert status(reader) == Subscriber.Status.UNSUBSCRIBED
+
+
+def test_opening_the_way_back_brings_nobody_back(client: Client, path: Path, reader: Subscriber) -> None:
+    services.unsubscribe(subscriber=reader, now=timezone.now())
+
+    assert client.get(path("come_back", purpose="unsubscribe")).status_code == 405
+    assert status(reader) == Subscriber.Status.UNSUBSCRIBED
+
+
+def test_coming_back_hands_out_no_link_to_the_preferences(client: Client, path: Path, reader: Subscriber) -> None:
+    services.unsubscribe(subscriber=reader, now=timezone.now())
+
+    page = client.post(path("come_back", purpose="unsubscribe"), {"way": "weekly"}).content.decode()
+
+    assert "/preferences/" not in page
 
 
 def test_a_link_in_a_form_of_another_purpose_ends_nothing(mail_program: Client, path: Path, reader: Subscriber) -> None:
