@@ -10,6 +10,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+LONGEST_NUMBER = 3  # digits
+
 
 class ScaleInput(forms.Select):
     """A slider. It sends the number of a step; the step's own word is understood as well.
@@ -24,12 +26,10 @@ class ScaleInput(forms.Select):
         name: str,
     ) -> Any:
         """Turn the number of a step into its word; anything else is left for the field to judge."""
-        sent = data.get(name)
-        steps = self.steps()
-        is_step = (
-            isinstance(sent, str) and sent.isascii() and sent.isdigit() and len(sent) < 3 and int(sent) < len(steps)
-        )
-        return steps[int(sent)] if is_step else sent
+        sent, steps = data.get(name), self.steps()
+        if isinstance(sent, str) and sent.isascii() and sent.isdigit() and len(sent) < LONGEST_NUMBER:
+            return steps[int(sent)] if int(sent) < len(steps) else sent
+        return sent
 
     def steps(self) -> list[str]:
         """Give the words that are stored, in order."""

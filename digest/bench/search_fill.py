@@ -127,7 +127,7 @@ def _write(batch: Sequence[Invented], *, last: int) -> None:
         fields = [*FIELDS, *MORE_FIELDS]
         loaded = [dict(zip(fields, row, strict=True)) for row in rows]
         for one in loaded:
-            one["authors"], one["categories"] = json.loads(one["authors"]), json.loads(one["categories"])
+            one |= {name: json.loads(str(one[name])) for name in ("authors", "categories")}
         Paper.objects.bulk_create([Paper(**one) for one in loaded])
         PaperIdentifier.objects.bulk_create(
             [PaperIdentifier(paper_id=pk, scheme=scheme, value=value) for pk, scheme, value in names]

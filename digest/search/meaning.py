@@ -80,8 +80,8 @@ def _wish(text: str, first: Sequence[FloatMatrix], encoder: str) -> FloatMatrix 
     """Give the direction of what was asked: as the encoder reads it, else the middle of the first hits."""
     loaded = loaded_encoder()
     if loaded is not None and label(encoder=loaded) == encoder and text.strip():
-        return _unit(loaded.encode(texts=[text]))[0]
-    return _unit(np.mean(first, axis=0, keepdims=True))[0] if first else None
+        return np.asarray(_unit(loaded.encode(texts=[text]))[0], dtype=np.float32)
+    return np.asarray(_unit(np.mean(first, axis=0, keepdims=True))[0], dtype=np.float32) if first else None
 
 
 def _fused(first: Sequence[int], vectors: dict[int, FloatMatrix], wish: FloatMatrix, added: Sequence[int]) -> list[int]:

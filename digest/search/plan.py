@@ -60,10 +60,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hits:
-    """Papers in order, `counted` of them at most, and whether there are more."""
+    """Papers in order, `counted` of them at most, and whether there are more; `gave_up` after too long a time."""
 
     paper_ids: tuple[int, ...]
     has_more: bool
+    gave_up: bool = False
 
 
 def plan(*, query: Query, asked: Asked, today: date) -> Plan:
@@ -131,7 +132,7 @@ def _without(query: Query) -> Iterator[Run]:
         yield Run(tokens=(filing.label_source(name=name),))
 
 
-def _of_categories(names: Sequence[str]) -> Choice:
+def _of_categories(names: Sequence[str]) -> tuple[Run, ...]:
     known = [other for name in names for other in category_names(name)]
     labels = dict.fromkeys(filing.label_category(name=name) for name in known)
     return tuple(Run(tokens=(label,)) for label in labels)

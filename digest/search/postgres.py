@@ -10,12 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from zlib import crc32
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import QueryCanceled
 
 from digest.search.asked import Sort
 from digest.search.filing import ANY, GAP, Filed
 from digest.search.plan import Both, Hits, Plan, Run
 from digest.search.query import Field
+
+Value = str | int
 
 TITLE, PAIR = "title:", "~"  # before a word of the title, and before the mark of two words
 MARKS = 2**16  # of two words; each word pair as a token of its own would make the index many times as large
@@ -68,10 +71,15 @@ class PostgresIndex:
     def look_up(self, *, plan: Plan) -> Hits:
         """Find papers in order; see `Index`."""
         sql, values = statement(plan=plan)
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(GUARD)
-            cursor.execute(sql, values)
-            rows = cursor.fetchall()
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(GUARD)
+                cursor.execute(sql, values)
+                rows = cursor.fetchall()
+        except OperationalError as error:
+            if not isinstance(error.__cause__, QueryCanceled):
+                raise
+            return Hits(paper_ids=(), has_more=False, gave_up=True)
         return Hits(paper_ids=tuple(row[0] for row in rows[: plan.counted]), has_more=len(rows) > plan.counted)
 
 
@@ -103,9 +111,9 @@ def _pairs(tokens: Sequence[str]) -> Iterator[str]:
             yield f"'{PAIR}{crc32(f'{first} {second}'.encode(errors='replace')) % MARKS:x}'"
 
 
-def statement(*, plan: Plan) -> tuple[str, list[object]]:
+def statement(*, plan: Plan) -> tuple[str, list[Value]]:
     """Write the SELECT for a plan, and its values in their order."""
-    values: list[object] = []
+    values: list[Value] = []
     steps = [_step(number, plan, values) for number in range(len(plan.steps))]
     newest = _newest(plan)
     if plan.sort is Sort.TRENDING:
@@ -120,16 +128,14 @@ def statement(*, plan: Plan) -> tuple[str, list[object]]:
     return f"WITH {', '.join(steps)} {hits} LIMIT %s", values
 
 
-def _step(number: int, plan: Plan, values: list[object]) -> str:
-    """Find the newest hits of a step, unless those of the step before are enough."""
-    where = _where(plan, plan.steps[number], values)
-    if number:
-        where += f" AND NOT {_is_enough(number - 1, plan)}"
+def _step(number: int, plan: Plan, values: list[Value]) -> str:
+    """Find the newest hits of a step, unless those of a step before are enough."""
+    where = " AND ".join([_where(plan, plan.steps[number], values), *_not_enough_before(number, plan)])
     values.append(plan.counted + 1)
     return _STEP.format(number=number, terms=", terms" if plan.sort is Sort.RELEVANCE else "", where=where)
 
 
-def _trending(plan: Plan, values: list[object]) -> str:
+def _trending(plan: Plan, values: list[Value]) -> str:
     """Find what is trending among the hits: few papers, each looked at by itself."""
     values.append(plan.counted + 1)
     return _TRENDING.format(where=_where(plan, (), values))
@@ -139,18 +145,22 @@ def _newest(plan: Plan) -> str:
     """Take the first step that was enough; the last one always is."""
     parts = []
     for number in range(len(plan.steps)):
-        conditions = [f"NOT {_is_enough(number - 1, plan)}"] if number else []
+        conditions = _not_enough_before(number, plan)
         if number < len(plan.steps) - 1:
             conditions.append(_is_enough(number, plan))
         parts.append(_TAKE.format(number=number, conditions=" AND ".join(conditions) or "true"))
     return " UNION ALL ".join(parts)
 
 
+def _not_enough_before(number: int, plan: Plan) -> list[str]:
+    return [f"NOT {_is_enough(before, plan)}" for before in range(number)]
+
+
 def _is_enough(number: int, plan: Plan) -> str:
     return f"(SELECT count(*) FROM step{number}) > {plan.counted:d}"  # noqa: S608 - two numbers of our own
 
 
-def _where(plan: Plan, labels: Sequence[str], values: list[object]) -> str:
+def _where(plan: Plan, labels: Sequence[str], values: list[Value]) -> str:
     values.append(tsquery(plan=plan, labels=labels))
     parts = ["terms @@ %s::tsquery"]
     for condition, place in (("place >= %s", plan.first), ("place <= %s", plan.last)):

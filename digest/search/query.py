@@ -162,9 +162,13 @@ def _add(query: Query, piece: _Piece, notes: list[str]) -> Query:
 
 
 def _add_filed(query: Query, piece: _Piece) -> Query:
-    kind = "categories" if piece.prefix == "cat" else "sources"
-    name = f"without_{kind}" if piece.minus else kind
-    return replace(query, **{name: (*getattr(query, name), piece.text)})
+    if piece.prefix == "cat":
+        if piece.minus:
+            return replace(query, without_categories=(*query.without_categories, piece.text))
+        return replace(query, categories=(*query.categories, piece.text))
+    if piece.minus:
+        return replace(query, without_sources=(*query.without_sources, piece.text))
+    return replace(query, sources=(*query.sources, piece.text))
 
 
 def _add_reference(query: Query, piece: _Piece, notes: list[str]) -> Query:

@@ -87,7 +87,7 @@ def _span(plan: Plan) -> tuple[int, int]:
     return first, last
 
 
-def _places(sql: str, values: list[object]) -> dict[int, None]:
+def _places(sql: str, values: list[str | int]) -> dict[int, None]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return dict.fromkeys(row[0] for row in cursor.fetchall())

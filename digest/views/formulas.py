@@ -50,7 +50,7 @@ def with_formulas(*, text: str, limit: int) -> SafeString:
     """Give a source's text as HTML on one line, its formulas as MathML; a longer one than `limit` as Unicode, cut."""
     shown = readable(text=text, limit=limit)
     raw = without_entities(text=text)
-    if len(text) > limit * RAW_SHARE or len(shown) >= limit or "$" not in raw and "\\" not in raw:
+    if len(text) > limit * RAW_SHARE or shown.endswith("…") or "$" not in raw and "\\" not in raw:
         return format_html("{}", shown)
     return _mixed(raw)
 
@@ -104,13 +104,13 @@ def _depth(formula: str) -> int:
 
 def _is_clean(element: "etree._Element", depth: int) -> bool:
     """Tell whether an element and all in it are listed; attributes that are not are taken away."""
-    name = element.tag.removeprefix(_NAMESPACE) if isinstance(element.tag, str) else ""
+    name = str(element.tag).removeprefix(_NAMESPACE)  # of a comment it is the name of a function
     if name not in _ELEMENTS or depth > 4 * MAX_DEPTH or "\\" in (element.text or ""):
         return False
     if len(element) != _PARTS.get(name, len(element)):
         return False
     for key, value in element.attrib.items():
-        is_width = key == "width" and _WIDTH.fullmatch(value)
-        if value not in _ATTRIBUTES.get(str(key), ()) and not is_width:
+        name, text = str(key), str(value)
+        if text not in _ATTRIBUTES.get(name, ()) and not (name == "width" and _WIDTH.fullmatch(text)):
             del element.attrib[key]
     return all(_is_clean(child, depth + 1) for child in element)

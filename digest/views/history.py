@@ -25,9 +25,7 @@ WHY_NONE = {
     Why.LEFT: gettext_lazy("You were not subscribed."),
     Why.PAUSED: gettext_lazy("You have paused the mail."),
     Why.NOT_CHOSEN: gettext_lazy("Not among the days that you have chosen."),
-    Why.CHOSEN: gettext_lazy(
-        "No digest was planned: you had paused, had chosen other days, or the service stood still."
-    ),
+    Why.CHOSEN: gettext_lazy("No digest was planned: you had paused or chosen other days, or the service stood still."),
 }
 NOT_ARRIVED = {
     Delivery.Status.FAILED: gettext_lazy("The mail did not arrive; the page has all of it."),

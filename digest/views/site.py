@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
@@ -67,7 +68,7 @@ class Pages(Sitemap):  # type: ignore[type-arg] # generic for mypy alone
         return reverse(item)
 
 
-SITEMAPS: dict[str, type[PaperPages] | type[Pages]] = {"pages": Pages, "papers": PaperPages}
+SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {"pages": Pages, "papers": PaperPages}
 _cached = cache_page(int(KEPT.total_seconds()), key_prefix="sitemap")
 
 

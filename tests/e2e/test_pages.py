@@ -25,7 +25,7 @@ TIMEOUT_S = 120
 AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
     each => `${each.id}: ${each.nodes.map(node => node.target.join(" ")).join(", ")}`)"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+SHAPES: tuple[tuple[int, Literal["light", "dark"]], ...] = ((375, "light"), (375, "dark"), (1280, "light"))
 RULES = {
     "extends": ["html-validate:recommended"],
     "rules": {
@@ -65,21 +65,22 @@ def expect_nothing(found: list[str]) -> None:
 
 
 def faults(page: Page, axe: str) -> list[str]:
-    """Ask axe about the page by day and by night, and look whether it is wider than the window."""
-    found = [f"{page.url} is {too_wide} px too wide"] if (too_wide := page.evaluate(OVERFLOW)) else []
-    for scheme in SCHEMES:
+    """Ask axe about the page on a phone by day and by night and in a window, and look whether it is too wide."""
+    found = []
+    page.evaluate(axe)
+    for width, scheme in SHAPES:
+        page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.evaluate(axe)
-        found += [f"{page.url} ({scheme}): {fault}" for fault in page.evaluate(AXE)]
+        where = f"{page.url} ({width} px, {scheme})"
+        found += [f"{where}: {fault}" for fault in page.evaluate(AXE)]
+        found += [f"{where}: {too_wide} px too wide"] if (too_wide := page.evaluate(OVERFLOW)) else []
     return found
 
 
-@pytest.mark.parametrize("width", [375, 1280])
 def test_every_page_can_be_used_by_everybody(
-    browser_page: Page, live_server: Any, client: Client, reader: Subscriber, width: int
+    browser_page: Page, live_server: Any, client: Client, reader: Subscriber
 ) -> None:
     axe = judge("axe-core/axe.min.js").read_text("utf-8")
-    browser_page.set_viewport_size({"width": width, "height": 900})
     shown = [path for path in site.addresses(reader=reader) if is_page(client, path)]
     found: list[str] = []
 

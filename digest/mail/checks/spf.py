@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from digest.mail.checks.finding import Finding, fine, note, wrong
 from digest.mail.checks.names import Names, same_address
 from digest.mail.checks.sender import Sender
+from digest.mail.checks.spf_macros import NotKnown, expand
 from digest.mail.checks.spf_terms import ASK_THE_DNS, BadRecord, Record, Term, is_spf, network, parse
 
 SPF = "SPF"
@@ -48,7 +49,7 @@ def result(*, domain: str, ip: str, names: Names) -> str:
 
     Raises: BadRecord where it would give up.
     """
-    return _Walk(names).result(domain=domain, ip=ip)
+    return _Walk(names, sender=domain).result(domain=domain, ip=ip)
 
 
 def _size(domain: str, n_lookups: int) -> Iterator[Finding]:
@@ -111,8 +112,9 @@ def _own_addresses(sender: Sender, names: Names) -> Iterator[Finding]:
 class _Walk:
     """One way through a record and what it includes, counting as a receiving server does."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, *, sender: str = "") -> None:
         self.names = names
+        self.sender = sender
         self.lookups = 0
         self.n_empty = 0
 
@@ -139,8 +141,17 @@ class _Walk:
         if not record.redirect:
             return "neutral"
         self._spend("redirect")
-        self._refuse_without_record(record.redirect)
-        return self.result(domain=record.redirect, ip=ip)
+        try:
+            target = self._named(record.redirect, domain, ip)
+        except NotKnown:
+            return "neutral"
+        self._refuse_without_record(target)
+        return self.result(domain=target, ip=ip)
+
+    def _named(self, target: str, domain: str, ip: str) -> str:
+        if not target:
+            return domain
+        return expand(text=target, domain=domain, sender=self.sender, ip=ip) if "%" in target else target
 
     def _spend(self, kind: str) -> None:
         self.lookups += kind in ASK_THE_DNS
@@ -152,9 +163,10 @@ class _Walk:
             raise BadRecord(f"it leads to {domain}, which has no SPF record")
 
     def _matches(self, term: Term, domain: str, ip: str) -> bool:
-        if "%" in term.target:
-            return False  # a macro is about one sender and recipient, which are not known here
-        target, version = term.target or domain, ipaddress.ip_address(ip).version
+        try:
+            target, version = self._named(term.target, domain, ip), ipaddress.ip_address(ip).version
+        except NotKnown:
+            return False  # it lets some mails pass, and which, nobody can say here
         match term.kind:
             case "all":
                 return True

@@ -247,13 +247,15 @@ def test_pages_follow_on_one_another(make_paper: Callable[..., Paper]) -> None:
     assert {page.total for page in pages} == {5}
 
 
-def test_of_more_hits_than_are_counted_the_newest_are_ranked(make_paper: Callable[..., Paper]) -> None:
-    papers = {days: make_paper(title=f"Quokka {days}", submitted_at=NOW - timedelta(days=days)) for days in (200, 0, 1)}
-    asked = Asked(text="quokka")
+@pytest.mark.parametrize("first", [0, 20, 100, 400])
+def test_of_more_hits_than_are_counted_the_newest_are_ranked(make_paper: Callable[..., Paper], first: int) -> None:
+    days = (900, first, first + 1, first + 2, 950)
+    papers = {ago: make_paper(title=f"Quokka {ago}", submitted_at=NOW - timedelta(days=ago)).pk for ago in days}
+    asked = Asked(text="quokka", sort=Sort.NEWEST)
 
     hits = look_up(plan=replace(plan(query=parse(text="quokka"), asked=asked, today=NOW.date()), counted=2))
 
-    assert set(hits.paper_ids) == {papers[0].pk, papers[1].pk}
+    assert hits.paper_ids == (papers[first], papers[first + 1])
     assert hits.has_more
 
 
@@ -290,6 +292,22 @@ def test_papers_from_before_the_index_are_filed_chunk_by_chunk_the_last_seen_fir
 
     assert filed == [2, 1, 0]
     assert found == [["Quokka 2", "Quokka 1"], ["Quokka 2", "Quokka 1", "Quokka 0"]]
+
+
+def test_a_name_of_a_paper_that_we_do_not_have_is_answered_in_words(db: None) -> None:
+    assert find(asked=Asked(text="2606.99999"), now=NOW).notes == ("We do not have this paper.",)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_a_search_that_takes_too_long_is_given_up_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digest.search.postgres.GUARD", "SET LOCAL statement_timeout = '1ms'; SELECT pg_sleep(1)")
+
+    found = find(asked=Asked(text="quokka"), now=NOW)
+
+    assert found.papers == ()
+    assert "took too long" in found.notes[0]
+    assert Paper.objects.count() == 0  # the connection goes on
 
 
 @pytest.mark.parametrize("text", HOSTILE)

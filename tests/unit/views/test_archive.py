@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertMaxNumQueries
+from pytest_django import DjangoAssertNumQueries
 
 from digest.models import Paper
 
@@ -17,7 +17,7 @@ def at(month: int, day: int, hour: int = 12) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=UTC)
 
 
-def page(client: Client, name: str, *args: object, **query: object) -> str:
+def page(client: Client, name: str, *args: object, **query: str) -> str:
     answer = client.get(reverse(name, args=args), query)
     assert answer.status_code == 200
     return answer.content.decode()
@@ -104,7 +104,7 @@ def test_the_ends_of_time_are_days_like_others(client: Client, address: str) -> 
 
 
 def test_a_day_of_many_papers_costs_as_many_queries_as_one_of_few(
-    client: Client, make_paper: Callable[..., Paper], django_assert_max_num_queries: DjangoAssertMaxNumQueries
+    client: Client, make_paper: Callable[..., Paper], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(25):
         make_paper(submitted_at=at(5, 1))

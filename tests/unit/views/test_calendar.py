@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # of the week of Thanksgiving
 ROW = re.compile(
-    r'<th scope="row">([^<]+)</th> <td> <div class="two"> <strong>([^<]+)</strong>(?: <span class="soft">([^<]+)</span>)?'
+    r'<th scope="row">([^<]+)</th> <td> <div class="two"> <strong>([^<]+)</strong>'
+    r'(?: <span class="soft">([^<]+)</span>)?'
 )
 
 

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-import bibtexparser
 import pytest
 import rispy
+from bibtexparser.entrypoint import parse_string
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -123,7 +123,7 @@ def test_the_queries_do_not_grow_with_authors_versions_or_papers_alike(
 
 
 def test_bibtex_is_read_by_a_parser(client: Client, paper: Paper) -> None:
-    library = bibtexparser.parse_string(cite(client, paper, "bibtex"))
+    library = parse_string(cite(client, paper, "bibtex"))
 
     assert library.failed_blocks == []
     entry = library.entries[0]
@@ -138,7 +138,7 @@ def test_bibtex_is_read_by_a_parser(client: Client, paper: Paper) -> None:
 def test_a_paper_in_a_journal_is_an_article(client: Client, paper: Paper) -> None:
     Paper.objects.update(journal_ref="J. Inv. {Res} 12, 3")
 
-    entry = bibtexparser.parse_string(cite(client, paper, "bibtex")).entries[0]
+    entry = parse_string(cite(client, paper, "bibtex")).entries[0]
 
     assert entry.entry_type == "article"
     assert entry.fields_dict["journal"].value == "J. Inv. Res 12, 3"

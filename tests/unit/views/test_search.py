@@ -16,7 +16,7 @@ from tests.unit.search.test_find import HOSTILE
 pytestmark = pytest.mark.django_db
 
 
-def search(client: Client, **asked: object) -> str:
+def search(client: Client, **asked: str | int) -> str:
     """Give the page of a search."""
     answer = client.get(reverse("search"), asked)
     assert answer.status_code == 200

@@ -109,3 +109,33 @@ def test_a_sending_address_of_version_6_is_tried_as_such(names_of: NamesOf) -> N
     found = look(names_of(with_record("v=spf1 ip6:2001:db8:7::/48 -all")), ips=("2001:db8:7::1",))
 
     assert "may send" in words(found, level=Level.FINE)
+
+
+@pytest.mark.parametrize(
+    ("record", "found"),
+    [
+        ("v=spf1 exists:%{i}._spf.%{d} -all", True),
+        ("v=spf1 include:%{ir}.%{v}.%{d}.hosted.example.net -all", True),
+        ("v=spf1 redirect=_spf.%{d2}", True),
+        ("v=spf1 exists:%{i}._other.%{d} -all", False),
+        ("v=spf1 exists:%{l}._spf.%{d} -all", False),  # other for each mail
+        ("v=spf1 redirect=%{s}", False),
+    ],
+)
+def test_macros_that_name_the_address_or_the_domain_are_followed(names_of: NamesOf, record: str, found: bool) -> None:
+    zone = {
+        (f"{IP}._spf.{DOMAIN}", "A"): ["127.0.0.2"],
+        (f"7.100.51.198.in-addr.{DOMAIN}.hosted.example.net", "TXT"): [f"v=spf1 ip4:{IP} -all"],
+        ("_spf.example.org", "TXT"): ["v=spf1 mx:papers.example.org -all"],
+    }
+
+    result = spf.result(domain=DOMAIN, ip=IP, names=names_of({**with_record(record), **zone}))
+
+    assert (result == "pass") is found
+
+
+@pytest.mark.parametrize("word", ["%{x}", "%{i", "%d", "%", "%{d0}"])
+def test_what_is_no_macro_is_told(names_of: NamesOf, word: str) -> None:
+    found = look(names_of(with_record(f"v=spf1 exists:{word} -all")))
+
+    assert "which is no macro" in words(found, level=Level.WRONG)
