@@ -15,7 +15,7 @@ from digest.mail.present import ShownPaper
 from subscriptions.emails import tidy_text, with_styles
 
 TEXT_COLUMNS, WHY_COLUMNS = 72, 70
-PAPERS_KEPT, FRAMES_KEPT = 2_000, 500  # about 10 kB each
+PAPERS_KEPT, FRAMES_KEPT = 4_000, 500  # about 10 kB each
 BEGINS, ENDS = "<!--begins-->", "<!--ends-->"
 WHOLE = {"paper_txt": "email/digest/paper.txt", "paper_html": "email/digest/paper.html"}
 OUTLINE = {"paper_txt": "email/digest/place.txt", "paper_html": "email/digest/place.html"}
