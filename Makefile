@@ -6,13 +6,15 @@ BASE := $(VENV)/base.installed
 DEV := $(VENV)/dev.installed
 # Handed on to the bench of a match: make bench-match MATCH="--profiles 100000 --workers 4"
 MATCH ?=
+# Handed on to the bench of sending: make bench-send SEND="--readers 100000 --workers 2"
+SEND ?=
 # What needs Django's settings but no readers: the demo's settings, on a database that is forgotten.
 INSPECT := DEMO=1 ENV_FILE=/dev/null DATABASE_URL=sqlite://:memory: $(RUN)
 LOCK := $(VENV)-lock
 COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help demo test test-sqlite test-postgres check bench bench-match bench-encode bench-preview lock format lint types layers sizes templates migrations deploy compose clean
+.PHONY: help demo test test-sqlite test-postgres check bench bench-match bench-send bench-encode bench-preview lock format lint types layers sizes templates migrations deploy compose clean
 
 help: ## list these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +68,9 @@ bench: $(DEV) ## how long a day takes, each stage beside the least that it can c
 
 bench-match: $(DEV) ## ... and of a match alone: how long each part takes, its floors beside it, as JSON
 	$(RUN) -m tools.bench_match $(MATCH)
+
+bench-send: $(DEV) ## ... and of sending alone: digests a second, Django's own ways and another queue beside them
+	$(RUN) -m tools.bench_send $(SEND)
 
 bench-encode: $(DEV) ## ... and how long the meaning of a thousand abstracts takes, beside the bare model
 	$(RUN) -m tools.bench_encode

@@ -109,12 +109,12 @@ def _fold(papers: list[ShownPaper]) -> list[ShownPaper]:
 
 
 def _cut(papers: list[ShownPaper], abstract_chars: int) -> list[ShownPaper]:
-    return [
-        _with_abstract(paper, abstract_chars) if len(paper.abstract) > abstract_chars else paper for paper in papers
-    ]
+    return [_with_abstract(paper, abstract_chars) for paper in papers]
 
 
 def _with_abstract(paper: ShownPaper, abstract_chars: int) -> ShownPaper:
+    if len(paper.abstract) <= abstract_chars:
+        return paper
     return replace(paper, abstract=shortened(paper.abstract, abstract_chars) if abstract_chars else "")
 
 
