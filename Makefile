@@ -8,13 +8,15 @@ DEV := $(VENV)/dev.installed
 MATCH ?=
 # ... and to the bench of search: make bench-search SEARCH="--papers 2000000", or with --sqlite
 SEARCH ?=
+# Handed on to the bench of sending: make bench-send SEND="--readers 100000 --workers 2"
+SEND ?=
 # What needs Django's settings but no readers: the demo's settings, on a database that is forgotten.
 INSPECT := DEMO=1 ENV_FILE=/dev/null DATABASE_URL=sqlite://:memory: $(RUN)
 LOCK := $(VENV)-lock
 COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help demo test test-sqlite test-postgres check bench bench-match bench-search bench-encode bench-feeds bench-preview lock format lint types layers sizes templates strings catalogues migrations deploy compose clean
+.PHONY: help demo test test-sqlite test-postgres check bench bench-match bench-search bench-send bench-encode bench-feeds bench-preview lock format lint types layers sizes templates strings catalogues migrations deploy compose clean
 
 help: ## list these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +79,9 @@ bench-match: $(DEV) ## ... and of a match alone: how long each part takes, its f
 
 bench-search: $(DEV) ## ... and pages of search over 100,000 papers, by kind of query, beside a page of 20 papers, as JSON
 	$(RUN) -m tools.bench_search $(SEARCH)
+
+bench-send: $(DEV) ## ... and of sending alone: digests a second, Django's own ways and another queue beside them
+	$(RUN) -m tools.bench_send $(SEND)
 
 bench-encode: $(DEV) ## ... and how long the meaning of a thousand abstracts takes, beside the bare model
 	$(RUN) -m tools.bench_encode

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email.charset import QP, Charset
 from email.utils import getaddresses, parseaddr
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import uuid5
 
@@ -17,7 +17,7 @@ from django.utils.encoding import punycode
 
 from subscriptions import tokens
 from subscriptions.errors import InvalidAddress
-from subscriptions.mail_bytes import subject_header
+from subscriptions.mail_bytes import PLAIN_ADDRESS, subject_header
 from subscriptions.marks import mark
 from subscriptions.models import OutgoingMail
 from subscriptions.text import clean_line
@@ -144,7 +144,12 @@ def return_address(*, message_id: str) -> str:
 
 def sender_domain() -> str:
     """Answer the domain that our mails come from, in ASCII."""
-    return str(punycode(parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]))
+    return _domain_of(settings.DEFAULT_FROM_EMAIL)
+
+
+@lru_cache(maxsize=8)
+def _domain_of(mailbox: str) -> str:
+    return str(punycode(parseaddr(mailbox)[1].rpartition("@")[2]))
 
 
 def site_words() -> dict[str, str]:
@@ -172,6 +177,8 @@ def _comes_back_to(message_id: str) -> str:
 
 
 def _one_address(to: str) -> str:
+    if PLAIN_ADDRESS.fullmatch(to):
+        return to
     found = getaddresses([to])
     if len(found) != 1 or found[0][1] != to or "@" not in to or clean_line(to) != to:
         raise InvalidAddress("This is not exactly one address.")

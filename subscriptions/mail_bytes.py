@@ -21,7 +21,7 @@ LINE_COLUMNS = 78
 ENCODED_WORD_CHARS = 75  # RFC 2047, section 2
 ELSEWHERE = frozenset({"from", "to", "cc", "reply-to"})
 
-_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
+PLAIN_ADDRESS = re.compile(r"[\w+-]+(\.[\w+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 _HEAD = (
     f'Content-Type: multipart/alternative;\r\n boundary="{BOUNDARY}"\r\nMIME-Version: 1.0\r\n',
     f'\r\n--{BOUNDARY}\r\nContent-Type: text/plain; charset="utf-8"\r\nMIME-Version: 1.0\r\n'
@@ -48,7 +48,7 @@ def to_bytes(*, message: EmailMessage) -> bytes:
 
 def envelope_address(*, address: str) -> str:
     """Write an address as SMTP takes it: without a name, its domain in ASCII."""
-    return address if _PLAIN_ADDRESS.fullmatch(address) else str(sanitize_address(address, "utf-8"))
+    return address if PLAIN_ADDRESS.fullmatch(address) else str(sanitize_address(address, "utf-8"))
 
 
 def subject_header(*, subject: str) -> str:

@@ -14,6 +14,7 @@ from subscriptions import tokens
 from subscriptions.models import InterestProfile, Subscriber
 
 Section = DigestItem.Section
+SHOWN = ("title", "abstract", "authors", "primary_category", "links")  # of a paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ def _reader_links(reader: Subscriber) -> dict[str, str]:
 
 
 def _items(*, digest_ids: Sequence[int]) -> Mapping[int, list[DigestItem]]:
-    papers = Prefetch("paper", Paper.objects.prefetch_related("identifiers"))
+    papers = Prefetch("paper", Paper.objects.only(*SHOWN).prefetch_related("identifiers"))
     rows = DigestItem.objects.filter(digest_id__in=digest_ids, paper__in=Paper.objects.mailable())
     by_digest: dict[int, list[DigestItem]] = defaultdict(list)
     for item in rows.prefetch_related(papers).order_by("digest_id", "section", "position"):
@@ -97,18 +98,19 @@ def _section(loaded: Loaded, section: DigestItem.Section) -> tuple[MailPaper, ..
 
 
 def _item_paper(item: DigestItem, reader: Subscriber, *, several: bool) -> MailPaper:
-    plain = _with_questions(to_mail_paper(paper=item.paper, signal=item.note), item, reader)
-    reasons = tuple(Reason(**reason) for reason in item.reasons)
-    if not several:
-        return replace(plain, reasons=reasons)
-    return replace(plain, reasons=reasons, profile=item.profile_name, also_in=tuple(item.also_in))
-
-
-def _with_questions(paper: MailPaper, item: DigestItem, reader: Subscriber) -> MailPaper:
-    if not item.pk:  # of a digest that is only looked at: there is nothing yet to answer on
-        return paper
-    more_url, less_url, why_url = tokens.feedback_urls(subscriber=reader, item_id=item.pk)
-    return replace(paper, more_url=more_url, less_url=less_url, why_url=why_url)
+    plain = to_mail_paper(paper=item.paper, signal=item.note)
+    # A digest that is only looked at has no rows: there is nothing yet to answer on.
+    urls = tokens.feedback_urls(subscriber=reader, item_id=item.pk) if item.pk else ("", "", "")
+    more_url, less_url, why_url = urls
+    return replace(
+        plain,
+        reasons=tuple(Reason(**reason) for reason in item.reasons),
+        profile=item.profile_name if several else "",
+        also_in=tuple(item.also_in) if several else (),
+        more_url=more_url,
+        less_url=less_url,
+        why_url=why_url,
+    )
 
 
 def to_mail_paper(*, paper: Paper, signal: str) -> MailPaper:

@@ -4,7 +4,7 @@ What differs from reader to reader has a place in them: the reasons, the interes
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.template.defaultfilters import wordwrap
@@ -15,7 +15,9 @@ from digest.mail.present import ShownPaper
 from subscriptions.emails import tidy_text, with_styles
 
 TEXT_COLUMNS, WHY_COLUMNS = 72, 70
-PAPERS_KEPT, FRAMES_KEPT = 2_000, 500  # about 10 kB each
+PAPERS_KEPT, FRAMES_KEPT = 4_000, 500  # about 10 kB each
+FACTS, WHY = (place("facts"),), place("why")
+MORE, LESS, REASONS = place("more_url"), place("less_url"), place("why_url")
 BEGINS, ENDS = "<!--begins-->", "<!--ends-->"
 WHOLE = {"paper_txt": "email/digest/paper.txt", "paper_html": "email/digest/paper.html"}
 OUTLINE = {"paper_txt": "email/digest/place.txt", "paper_html": "email/digest/place.html"}
@@ -89,14 +91,18 @@ def fill_paper(*, paper: ShownPaper, ruled: bool) -> Parts:
 
 def _with_places(paper: ShownPaper) -> ShownPaper:
     """Keep of a paper what is the same for all its readers, and which of the rest there is."""
-    return replace(
-        paper,
-        facts=(place("facts"),) if paper.facts else (),
-        why=place("why") if paper.why else "",
-        more_url=place("more_url") if paper.more_url else "",
-        less_url=place("less_url") if paper.less_url else "",
-        why_url=place("why_url") if paper.why_url else "",
+    return ShownPaper(
+        title=paper.title,
+        url=paper.url,
+        facts=FACTS if paper.facts else (),
+        authors=paper.authors,
+        why=WHY if paper.why else "",
+        abstract=paper.abstract,
+        links=paper.links,
         reasons=(),
+        more_url=MORE if paper.more_url else "",
+        less_url=LESS if paper.less_url else "",
+        why_url=REASONS if paper.why_url else "",
     )
 
 

@@ -5,6 +5,7 @@ process and hold it up by nothing: what they had in hand stands in the ledger.
 """
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
@@ -18,6 +19,7 @@ from django.db import close_old_connections, connection
 from digest.mail.wire import Wires
 
 T = TypeVar("T")
+SWITCH_S = 0.0005  # a lane that has its answer goes on soon, although another one is writing its mails
 LAST_MAIL_S = 60.0  # what a mail may take that is on its way when all is to end: twice EMAIL_TIMEOUT
 
 
@@ -26,6 +28,7 @@ class Lanes(Generic[T]):
 
     def __init__(self, *, number: int) -> None:
         self.number = number
+        sys.setswitchinterval(SWITCH_S)
         self._jobs: SimpleQueue[tuple[Callable[[Wires], T], Future[T]]] = SimpleQueue()
         for place in range(number):
             threading.Thread(target=self._work, name=f"lane-{place}", daemon=True).start()

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -100,15 +100,16 @@ class ShownPaper:
 
 def show_paper(*, paper: MailPaper, abstract_chars: int = MAX_ABSTRACT_CHARS) -> ShownPaper:
     """Put a paper into words; its abstract is cut to `abstract_chars`, at a word's end."""
+    reasons = shown_reasons(reasons=paper.reasons)
     return ShownPaper(
         title=readable(text=paper.title, limit=MAX_TITLE_CHARS),
         url=paper.url,
         facts=_facts(paper),
         authors=authors_line(names=paper.authors),
-        why=clean_line(paper.signal) or reasons_line(reasons=paper.reasons),
+        why=clean_line(paper.signal) or _line_of(reasons),
         abstract=readable(text=paper.abstract, limit=abstract_chars),
-        links=_links(paper),
-        reasons=shown_reasons(reasons=paper.reasons),
+        links=_links(paper.pdf_url, *(paper.links.get(kind, "") for kind in LINK_NAMES)),
+        reasons=reasons,
         more_url=paper.more_url,
         less_url=paper.less_url,
         why_url=paper.why_url,
@@ -145,16 +146,24 @@ def _readable(head: str, limit: int) -> str:
 
 def authors_line(*, names: Sequence[str]) -> str:
     """Name the first authors and count the others: "A, B, C and 31 more"."""
-    shown = [readable(text=name, limit=MAX_AUTHOR_CHARS) for name in names[:AUTHORS_SHOWN]]
-    more = len(names) - len(shown)
-    if more == 1:
-        return ", ".join([*shown, readable(text=names[-1], limit=MAX_AUTHOR_CHARS)])
-    return ", ".join(shown) + (gettext(" and %(more)d more") % {"more": more} if more else "")
+    more = len(names) - AUTHORS_SHOWN
+    if more <= 1:
+        return _names(tuple(names))
+    return _names(tuple(names[:AUTHORS_SHOWN])) + gettext(" and %(more)d more") % {"more": more}
+
+
+@lru_cache(maxsize=10_000)
+def _names(names: tuple[str, ...]) -> str:
+    return ", ".join(readable(text=name, limit=MAX_AUTHOR_CHARS) for name in names)
 
 
 def reasons_line(*, reasons: Sequence[Reason]) -> str:
     """Say why a paper is there, by its two strongest reasons."""
-    return " · ".join(reason.words for reason in shown_reasons(reasons=reasons)[:REASONS_SHOWN])
+    return _line_of(shown_reasons(reasons=reasons))
+
+
+def _line_of(reasons: Sequence[ShownReason]) -> str:
+    return " · ".join(reason.words for reason in reasons[:REASONS_SHOWN])
 
 
 def shown_reasons(*, reasons: Sequence[Reason]) -> tuple[ShownReason, ...]:
@@ -191,8 +200,8 @@ def _also_in(names: Sequence[str]) -> str:
     return gettext("also in %(names)s") % {"names": f"{', '.join(shown)}{more}"} if shown else ""
 
 
-def _links(paper: MailPaper) -> tuple[Link, ...]:
-    wanted: Mapping[str, str] = {"PDF": paper.pdf_url} | {
-        name: paper.links.get(kind, "") for kind, name in LINK_NAMES.items()
-    }
-    return tuple(Link(name=name, url=url) for name, url in wanted.items() if is_safe(url=url))
+@lru_cache(maxsize=10_000)
+def _links(*urls: str) -> tuple[Link, ...]:
+    """Name a paper's links: its PDF, and those of LINK_NAMES."""
+    wanted = zip(("PDF", *LINK_NAMES.values()), urls, strict=True)
+    return tuple(Link(name=name, url=url) for name, url in wanted if is_safe(url=url))

@@ -109,9 +109,13 @@ def _fold(papers: list[ShownPaper]) -> list[ShownPaper]:
 
 
 def _cut(papers: list[ShownPaper], abstract_chars: int) -> list[ShownPaper]:
-    return [
-        replace(paper, abstract=shortened(paper.abstract, abstract_chars) if abstract_chars else "") for paper in papers
-    ]
+    return [_with_abstract(paper, abstract_chars) for paper in papers]
+
+
+def _with_abstract(paper: ShownPaper, abstract_chars: int) -> ShownPaper:
+    if len(paper.abstract) <= abstract_chars:
+        return paper
+    return replace(paper, abstract=shortened(paper.abstract, abstract_chars) if abstract_chars else "")
 
 
 def _compose(digest: MailDigest, matched: Sequence[ShownPaper], trending: Sequence[ShownPaper]) -> Mail:

@@ -73,8 +73,8 @@ def hand_in(*, subscriber: Subscriber, profile_id: int, payload: bytes, name: st
 
 def bring_lists(*, now: datetime, limit: int = LISTS_AT_ONCE) -> int:
     """Read lists that wait, the oldest first. Returns: how many; at most `limit`."""
-    waiting = LibraryImport.objects.filter(state=LibraryImport.State.WAITING).order_by("began_at")
-    ids = list(waiting.values_list("pk", flat=True)[:limit])
+    waiting = LibraryImport.objects.filter(state=LibraryImport.State.WAITING, payload__isnull=False)
+    ids = list(waiting.order_by("began_at").values_list("pk", flat=True)[:limit])
     for import_id in ids:
         try:
             read_list(import_id=import_id, now=now)

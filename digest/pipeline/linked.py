@@ -109,7 +109,7 @@ def _keep(row: LinkedLibrary, state: AccountState, now: datetime) -> None:
         profile_id=row.profile_id,
         key=hashlib.sha256(f"{row.kind}:{row.library}".encode()).hexdigest(),
         name=name,
-        payload=b"",
+        payload=None,
         now=now,
     )
     reading = Reading(format=row.kind, label=row.get_kind_display(), pieces=state.pieces, left=state.left)

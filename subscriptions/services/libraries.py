@@ -58,9 +58,11 @@ def add_papers(*, profile: InterestProfile, papers: Sequence[NamedReference], no
 
 
 def keep_list(
-    *, subscriber: Subscriber, profile_id: int, key: str, name: str, payload: bytes, now: datetime
+    *, subscriber: Subscriber, profile_id: int, key: str, name: str, payload: bytes | None, now: datetime
 ) -> LibraryImport:
     """Store a list of papers that a reader gave to an interest, to be read. The same list once more is the same row.
+
+    Without a payload nobody else reads it: whoever called settles it.
 
     Raises: SubscriptionError when the reader has no such interest; ReaderGone.
     """

@@ -34,6 +34,17 @@ SAMPLES: dict[str, str] = {
     "zotero": '[{"key": "A", "data": {"itemType": "journalArticle", "title": "Teapots of the Outer Rim: a Survey",'
     ' "creators": [{"creatorType": "author", "firstName": "Ada", "lastName": "Roe"}], "date": "June 2024",'
     ' "DOI": "10.1000/Tea.1", "extra": "arXiv:2406.01234 [cs.CL]"}}]',
+    "zoterordf": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    ' xmlns:z="http://www.zotero.org/namespaces/export#" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    ' xmlns:bib="http://purl.org/net/biblio#" xmlns:foaf="http://xmlns.com/foaf/0.1/"'
+    ' xmlns:dcterms="http://purl.org/dc/terms/"><bib:Article rdf:about="#item_1">'
+    '<z:itemType>journalArticle</z:itemType><dcterms:isPartOf rdf:resource="urn:issn:1"/>'
+    "<bib:authors><rdf:Seq><rdf:li><foaf:Person><foaf:surname>Roe</foaf:surname><foaf:givenName>Ada</foaf:givenName>"
+    "</foaf:Person></rdf:li></rdf:Seq></bib:authors><dc:title>Teapots of the Outer Rim: a Survey</dc:title>"
+    "<dc:date>2024-06</dc:date><dc:identifier><dcterms:URI><rdf:value>https://arxiv.org/abs/2406.01234v2</rdf:value>"
+    '</dcterms:URI></dc:identifier></bib:Article><bib:Journal rdf:about="urn:issn:1"><dc:title>J. Tea</dc:title>'
+    "<dc:identifier>DOI 10.1000/Tea.1</dc:identifier></bib:Journal><z:Attachment rdf:about='#item_2'>"
+    "<z:itemType>attachment</z:itemType><dc:title>PDF</dc:title></z:Attachment></rdf:RDF>",
 }
 BROKEN_TAILS = {
     "bibtex": "\n@article{x, title={Half of it",

@@ -3,12 +3,20 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
 STOPS_WITHIN_S = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sink:
+    """The process that takes the mails, and where it listens."""
+
+    pid: int
+    port: int
 
 
 def start(words: Sequence[str], *, env: Mapping[str, str]) -> "subprocess.Popen[str]":
@@ -46,6 +54,12 @@ def children(*, of: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{of}/task/{of}/children").read_text("ascii").split()]
 
 
+def siblings(*, of: int) -> list[int]:
+    """List the processes with the same parent, and itself; none where the process is not on this machine."""
+    stat = Path(f"/proc/{of}/stat")
+    return children(of=int(stat.read_text("ascii").rpartition(")")[2].split()[1])) if stat.exists() else []
+
+
 def held_mb(*, pid: int) -> float:
     """Answer how much memory a process holds now."""
     return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
@@ -53,10 +67,6 @@ def held_mb(*, pid: int) -> float:
 
 def cpu_s(*, pids: Sequence[int]) -> float:
     """Add up what processes have kept the processors busy."""
-    fields = [Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split() for pid in pids]
+    stats = [path for pid in pids if (path := Path(f"/proc/{pid}/stat")).exists()]
+    fields = [path.read_text("ascii").rpartition(")")[2].split() for path in stats]
     return sum(int(each[11]) + int(each[12]) for each in fields) / TICKS
-
-
-def wait(*, seconds: float) -> None:
-    """Let some time pass."""
-    time.sleep(seconds)

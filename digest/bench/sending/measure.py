@@ -67,17 +67,16 @@ def measure(size: Size) -> dict[str, Any]:
     if Subscriber.objects.exists() or Paper.objects.exists():
         raise PermanentError("The bench fills a database with invented readers: give it an empty one.")
     fill(readers=size.readers, now=datetime.now(UTC))
-    with tempfile.TemporaryDirectory(prefix="postprint-bench-") as folder, _sink() as port:
-        env = _env(port, folder)
-        seen, beside = _in_turn(size, env, port)
+    with tempfile.TemporaryDirectory(prefix="postprint-bench-") as folder, _sink() as sink:
+        seen, beside = _in_turn(size, _env(sink.port, folder), sink)
         return _report(size, seen, beside, folder)
 
 
 @contextmanager
-def _sink() -> Iterator[int]:
+def _sink() -> Iterator[machine.Sink]:
     process = machine.start(["django", "bench", "sink"], env={**_names(), "LOG_LEVEL": "WARNING"})
     try:
-        yield int(machine.line_of(process))
+        yield machine.Sink(pid=process.pid, port=int(machine.line_of(process)))
     finally:
         machine.stop(process)
 
@@ -91,7 +90,7 @@ def _env(port: int, folder: str) -> dict[str, str]:
     return {**_names(), **mail, "REDIS_URL": settings.REDIS_URL, FOLDER: folder}
 
 
-def _in_turn(size: Size, env: dict[str, str], port: int) -> tuple[Seen, dict[str, list[float]]]:
+def _in_turn(size: Size, env: dict[str, str], sink: machine.Sink) -> tuple[Seen, dict[str, list[float]]]:
     """Send a part of the mails by the workers, then some in each other way, then the next part."""
     seen = Seen()
     beside: dict[str, list[float]] = {kind: [] for kind in (*KINDS, "post_office")}
@@ -105,32 +104,36 @@ def _in_turn(size: Size, env: dict[str, str], port: int) -> tuple[Seen, dict[str
             for kind in KINDS:
                 beside[kind].append(_beside(kind, ids[: size.beside], size.workers, env))
             beside["post_office"].append(_post_office(ids[: size.beside], size.workers, env))
-            _round(workers.pid, ids, number / size.rounds, seen, size, port)
+            _round(workers.pid, ids, number / size.rounds, seen, size, sink)
             log.info("Round %d: %s, beside %s", number + 1, seen.rounds[-1], {k: v[-1] for k, v in beside.items()})
     finally:
         machine.stop(workers)
     return seen, beside
 
 
-def _round(workers: int, ids: Sequence[UUID], done: float, seen: Seen, size: Size, port: int) -> None:
+def _round(workers: int, ids: Sequence[UUID], done: float, seen: Seen, size: Size, sink: machine.Sink) -> None:
     """Ring for one part of the mails and watch the workers until it has left."""
-    before, cpu, began = _count(port), _cpu(workers), time.perf_counter()
+    before, cpu, began = _count(sink.port), _cpu(workers, sink.pid), time.perf_counter()
     current_app.send_task("digest.tasks.sweep")
-    while (left := (before + len(ids)) - _count(port)) > 0:
+    while (left := (before + len(ids)) - _count(sink.port)) > 0:
         if time.perf_counter() - began > LONGEST_ROUND_S:
             raise PermanentError(f"{left} mails did not leave in time.")
         time.sleep(POLL_S)
         held = max((machine.held_mb(pid=pid) for pid in machine.children(of=workers)), default=0.0)
         seen.memory.append((done + (len(ids) - left) / size.readers, held))
-    on_its_way = Delivery.objects.filter(pk__in=ids).exclude(status=Delivery.Status.SENT)
+    on_its_way = Delivery.objects.filter(status__in=["queued", "sending"], retry_at__isnull=True)
     while on_its_way.exists():
-        time.sleep(POLL_S / 10)
+        time.sleep(POLL_S / 2)
     seen.rounds.append((len(ids), time.perf_counter() - began))
-    seen.cpu.update({name: took - cpu[name] for name, took in _cpu(workers).items()})
+    seen.cpu.update({name: took - cpu[name] for name, took in _cpu(workers, sink.pid).items()})
 
 
-def _cpu(workers: int) -> dict[str, float]:
-    return {"workers": machine.cpu_s(pids=machine.children(of=workers))}
+def _cpu(workers: int, sink: int) -> dict[str, float]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        servers = machine.siblings(of=int(cursor.fetchone()[0]))
+    groups = {"workers": machine.children(of=workers), "postgres": servers, "sink": [sink]}
+    return {name: machine.cpu_s(pids=pids) for name, pids in groups.items()}
 
 
 def _count(port: int) -> int:
