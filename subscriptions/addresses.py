@@ -6,7 +6,7 @@ import ipaddress
 import unicodedata
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from subscriptions.errors import InvalidAddress
@@ -16,7 +16,7 @@ __all__ = ["InvalidAddress", "address_key", "network_key", "parse_address"]
 
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3: a path of 256 octets holds the address and two brackets
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # Unicode categories of what cannot be seen
-TOO_LONG = f"This address is too long: {LONGEST_ADDRESS} characters are the most that mail can carry."
+TOO_LONG = gettext_lazy("This address is too long: 254 characters are the most that mail can carry.")
 
 
 def parse_address(text: str) -> Address:
@@ -34,7 +34,7 @@ def parse_address(text: str) -> Address:
         raise InvalidAddress(_why_not(typed)) from error
     normalised = _normalised(valid)
     if max(len(normalised), len(valid.normalized)) > LONGEST_ADDRESS:
-        raise InvalidAddress(TOO_LONG)
+        raise InvalidAddress(str(TOO_LONG))
     return Address(email=valid.normalized, normalised=normalised, key=address_key(normalised))
 
 
@@ -64,7 +64,7 @@ def _refuse_what_is_no_single_address(typed: str) -> None:
     if not typed:
         raise InvalidAddress(gettext("Please type your e-mail address."))
     if len(typed) > LONGEST_ADDRESS:
-        raise InvalidAddress(TOO_LONG)
+        raise InvalidAddress(str(TOO_LONG))
     if any(unicodedata.category(character) in HIDDEN for character in typed):
         raise InvalidAddress(gettext("This address holds an invisible character; please type it anew."))
     if "@" not in typed:
@@ -81,16 +81,16 @@ def _why_not(typed: str) -> str:
     """Find the one sentence that helps most; the order is from the commonest slip to the rarest."""
     local, _, domain = typed.partition("@")
     if not local or not domain:
-        return "Something is missing before or after the @, as in name@example.org."
+        return gettext("Something is missing before or after the @, as in name@example.org.")
     if not local.isascii():
-        return "Most mail systems cannot carry letters with accents, or of other scripts, before the @."
+        return gettext("Most mail systems cannot carry letters with accents, or of other scripts, before the @.")
     if local[0] == "." or local[-1] == "." or ".." in local:
-        return "Before the @, a dot stands between two other characters."
+        return gettext("Before the @, a dot stands between two other characters.")
     if "." not in domain.strip("."):
-        return "After the @, an address has a name with a dot in it, as in name@example.org."
+        return gettext("After the @, an address has a name with a dot in it, as in name@example.org.")
     if len(local) > 64:
-        return "The part before the @ is too long: 64 characters are the most that mail can carry."
-    return "No mail can reach this address; please check how it is spelt."
+        return gettext("The part before the @ is too long: 64 characters are the most that mail can carry.")
+    return gettext("No mail can reach this address; please check how it is spelt.")
 
 
 def _normalised(valid: ValidatedEmail) -> str:

@@ -14,8 +14,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.encoding import punycode
+from django.utils.translation import override
 
 from subscriptions import tokens
+from subscriptions.dates import day_and_year
 from subscriptions.errors import InvalidAddress
 from subscriptions.mail_bytes import PLAIN_ADDRESS, subject_header
 from subscriptions.marks import mark
@@ -118,6 +120,7 @@ def tidy_text(*, text: str) -> str:
     return _EMPTY_LINES.sub("\n\n", text).strip() + "\n"
 
 
+@override("en")  # the language of the templates; the page that set this off may have another
 def build(*, mail: OutgoingMail, now: datetime) -> EmailMultiAlternatives:
     """Compose a mail about the subscription itself."""
     purpose, link = LINKS[mail.kind](mail)
@@ -126,7 +129,7 @@ def build(*, mail: OutgoingMail, now: datetime) -> EmailMultiAlternatives:
         template=mail.kind,
         context={
             "link": link,
-            "until": f"{until.day} {until:%B %Y}",
+            "until": day_and_year(day=until),
             "unsubscribe_url": tokens.unsubscribe_url(subscriber=mail.subscriber),
         },
         to=mail.to or mail.subscriber.email,

@@ -11,6 +11,7 @@ from struct import Struct
 from django.conf import settings
 from django.core.signing import BadSignature
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from subscriptions import short_tokens
 from subscriptions.errors import LinkInvalid, LinkUsedUp
@@ -19,8 +20,10 @@ from subscriptions.models import Subscriber
 SALT = "subscriptions.feed"
 BODY = Struct(">16sI")
 
-FORGED = "This link to a feed is not complete; please copy the whole of it from your preferences."
-USED_UP = "This link to a feed has been replaced or switched off; the one that holds stands in your preferences."
+FORGED = gettext_noop("This link to a feed is not complete; please copy the whole of it from your preferences.")
+USED_UP = gettext_noop(
+    "This link to a feed has been replaced or switched off; the one that holds stands in your preferences."
+)
 
 
 def feed_url(*, subscriber: Subscriber, form: str) -> str:
@@ -46,11 +49,11 @@ def read_feed_token(*, token: str) -> Subscriber:
     try:
         body = short_tokens.unsign(token=token, salt=SALT)
     except BadSignature as error:
-        raise LinkInvalid(FORGED) from error
+        raise LinkInvalid(gettext(FORGED)) from error
     public_id, counter = BODY.unpack(body)
     subscriber = Subscriber.objects.filter(public_id=uuid.UUID(bytes=public_id), has_feed=True).first()
     if subscriber is None or _counter(subscriber) != counter:
-        raise LinkUsedUp(USED_UP)
+        raise LinkUsedUp(gettext(USED_UP))
     return subscriber
 
 

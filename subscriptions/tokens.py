@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from subscriptions import short_tokens
 from subscriptions.errors import LinkExpired, LinkInvalid
@@ -41,10 +42,12 @@ EPOCH_BYTES = 4
 SHORT_HEAD = Struct(">16s2sI")
 ONE_CLICK_SALT, FEEDBACK_SALT = "subscriptions.one_click", "subscriptions.feedback"
 
-FORGED = "This link is not complete; please copy the whole of it from the mail."
-GONE = "This link belongs to a subscription that has been deleted; nothing is held about it any more."
-USED_UP = "This link has been used or replaced by a newer one; please use the latest mail, or ask for a fresh link."
-EXPIRED = "This link is too old; please ask for a fresh one."
+FORGED = gettext_noop("This link is not complete; please copy the whole of it from the mail.")
+GONE = gettext_noop("This link belongs to a subscription that has been deleted; nothing is held about it any more.")
+USED_UP = gettext_noop(
+    "This link has been used or replaced by a newer one; please use the latest mail, or ask for a fresh link."
+)
+EXPIRED = gettext_noop("This link is too old; please ask for a fresh one.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +86,12 @@ def read_token(*, purpose: str, token: str) -> TokenContent:
             return _read_one_click(token)
         packed = _read_short(token) if purpose == "feedback" else _read_long(purpose, token)
     except SignatureExpired as error:
-        raise LinkExpired(EXPIRED) from error
+        raise LinkExpired(gettext(EXPIRED)) from error
     except BadSignature as error:
-        raise LinkInvalid(FORGED) from error
+        raise LinkInvalid(gettext(FORGED)) from error
     subscriber = _reader(packed.reader)
     if not _epoch(purpose, subscriber).to_bytes(EPOCH_BYTES, "big").endswith(packed.epoch):
-        raise LinkInvalid(USED_UP)
+        raise LinkInvalid(gettext(USED_UP))
     return TokenContent(subscriber=subscriber, extra=packed.extra)
 
 
@@ -179,7 +182,7 @@ def _read_one_click(token: str) -> TokenContent:
 def _reader(public_id: uuid.UUID) -> Subscriber:
     subscriber = Subscriber.objects.filter(public_id=public_id).first()
     if subscriber is None:
-        raise LinkInvalid(GONE)
+        raise LinkInvalid(gettext(GONE))
     return subscriber
 
 

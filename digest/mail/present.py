@@ -9,10 +9,11 @@ from datetime import date
 from functools import lru_cache
 from html import unescape
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from digest.mail.tex import plain_text
 from digest.types import MailPaper, Reason
+from subscriptions.dates import full_day
 from subscriptions.emails import shortened
 from subscriptions.text import clean_line
 
@@ -40,6 +41,8 @@ REASON_WORDS = {
     "words": gettext_noop("“{term}” stands in papers you liked"),
     "meaning": gettext_noop("close to “{term}”"),
 }
+
+_SIGNAL = re.compile(r"(?P<number>[0-9,]{1,20}) (?P<of>upvote|star)s? on (?:Hugging Face|GitHub)")
 
 ASKED_OTHERWISE = {
     "keyword": gettext_noop("matches “{term}” (your keyword: {asked})"),
@@ -106,7 +109,7 @@ def show_paper(*, paper: MailPaper, abstract_chars: int = MAX_ABSTRACT_CHARS) ->
         url=paper.url,
         facts=_facts(paper),
         authors=authors_line(names=paper.authors),
-        why=clean_line(paper.signal) or _line_of(reasons),
+        why=signal_in_words(note=paper.signal) or _line_of(reasons),
         abstract=readable(text=paper.abstract, limit=abstract_chars),
         links=_links(paper.pdf_url, *(paper.links.get(kind, "") for kind in LINK_NAMES)),
         reasons=reasons,
@@ -166,6 +169,19 @@ def _line_of(reasons: Sequence[ShownReason]) -> str:
     return " · ".join(reason.words for reason in reasons[:REASONS_SHOWN])
 
 
+def signal_in_words(*, note: str) -> str:
+    """Say why a paper is trending in the language of the page; a note is kept in English, as it was counted."""
+    words = clean_line(note)
+    counted = _SIGNAL.fullmatch(words)
+    if counted is None:
+        return words
+    number = int(counted["number"].replace(",", ""))
+    said = ngettext("%(gain)s upvote on Hugging Face", "%(gain)s upvotes on Hugging Face", number)
+    if counted["of"] == "star":
+        said = ngettext("%(gain)s star on GitHub", "%(gain)s stars on GitHub", number)
+    return said % {"gain": counted["number"]}
+
+
 def shown_reasons(*, reasons: Sequence[Reason]) -> tuple[ShownReason, ...]:
     """Put all reasons into words with their shares, the strongest first; what cannot be named is passed over."""
     named = [reason for reason in reasons if reason.kind in REASON_WORDS and reason.term]
@@ -180,7 +196,7 @@ def _reason_in_words(reason: Reason) -> str:
 
 def day_in_words(*, day: date) -> str:
     """Write a day as a letter would: Friday, 20 November 2026."""
-    return f"{day:%A}, {day.day} {day:%B %Y}"
+    return full_day(day=day)
 
 
 def is_safe(*, url: str) -> bool:

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 
 from digest.mail.forms import Outline, fill_outline
 from digest.mail.pieces import ended
@@ -42,6 +44,7 @@ class Section:
     papers: tuple[ShownPaper, ...]
 
 
+@override("en")  # the language of the templates; the page that set this off may have another
 def render_digest(*, digest: MailDigest) -> Mail:
     """Write the mail of one digest. Of a long one, the papers after the first UNFOLDED are shown in short.
 
@@ -167,10 +170,11 @@ def heading(*, digest: MailDigest) -> str:
     """Say in a few words what the mail holds."""
     n_matched, n_trending = len(digest.matched), len(digest.trending)
     if n_matched and n_trending:
-        return f"{_counted(n_matched, 'new paper')}, {n_trending} trending"
+        return _n_new(n_matched) + _(", %(n)d trending") % {"n": n_trending}
     if n_matched:
-        return _counted(n_matched, "new paper")
-    return _counted(n_trending, "trending paper") if n_trending else "No new papers"
+        return _n_new(n_matched)
+    trending = ngettext("%(n)d trending paper", "%(n)d trending papers", n_trending)
+    return trending % {"n": n_trending} if n_trending else _("No new papers")
 
 
 def _subject(digest: MailDigest, title: str) -> str:
@@ -180,8 +184,8 @@ def _subject(digest: MailDigest, title: str) -> str:
     return f"{heading(digest=digest)}: {shortened(quiet, SUBJECT_TITLE_CHARS)}"
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _n_new(number: int) -> str:
+    return ngettext("%(n)d new paper", "%(n)d new papers", number) % {"n": number}
 
 
 def _ascii(words: str) -> str:

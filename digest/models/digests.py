@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from digest.models.papers import Paper
 from subscriptions.models import InterestProfile, Subscriber
@@ -50,8 +51,8 @@ class DigestItem(models.Model):
     class Section(models.TextChoices):
         """Which part of the mail the paper is in."""
 
-        MATCHED = "matched", "For you"
-        TRENDING = "trending", "Trending"
+        MATCHED = "matched", gettext_lazy("For you")
+        TRENDING = "trending", gettext_lazy("Trending")
 
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="items")
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="+")

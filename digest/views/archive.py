@@ -18,6 +18,7 @@ from digest.search import Asked, Found, Sort, find
 from digest.search.calendar import days_of_month, first_and_last
 from digest.views.pages import Pages, page_number, pages
 from digest.views.papers import cards
+from subscriptions.dates import month_of_year
 from subscriptions.taxonomy import GROUPS, NAMES
 
 
@@ -123,7 +124,7 @@ def _month_url(day: date) -> str:
 
 
 def _month_in_words(day: date | datetime) -> str:
-    return date_format(day, "F Y")
+    return month_of_year(day=day)
 
 
 def _day(year: int, month: int, day: int) -> date:

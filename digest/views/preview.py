@@ -7,13 +7,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from digest.mail.present import MAX_TITLE_CHARS, readable, reasons_line
 from digest.pipeline.preview import Preview, preview
 from subscriptions import limits, services
+from subscriptions.dates import full_day
 from subscriptions.errors import SubscriptionError
 from subscriptions.forms import InterestForm, stored_interest
 from subscriptions.views.links import ReaderLink, behind_link
@@ -81,7 +80,7 @@ def shown_days(*, found: Preview) -> Iterator[ShownDay]:
     for day in found.days:
         if day.n_passing:
             yield ShownDay(
-                day=date_format(day.day, _("l, j F Y")),
+                day=full_day(day=day.day),
                 papers=tuple(
                     ShownTitle(
                         title=readable(text=paper.title, limit=MAX_TITLE_CHARS),

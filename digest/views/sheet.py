@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 
 from digest.arxiv import canonical_category
 from digest.mail.content import to_mail_paper
-from digest.mail.present import Link, day_in_words, is_safe, language_of, readable
+from digest.mail.present import Link, day_in_words, is_safe, language_of, readable, signal_in_words
 from digest.models import Paper
 from digest.views.formulas import with_formulas
 from subscriptions.taxonomy import NAMES
-from subscriptions.text import clean_line
 
 TITLE_CHARS, ABSTRACT_CHARS, NAME_CHARS, LINE_CHARS = 2_000, 20_000, 300, 500
 AUTHORS_SHOWN = 40  # the others are folded away
@@ -100,7 +99,7 @@ def sheet(*, paper: Paper) -> Sheet:
         comments=readable(text=paper.comments, limit=LINE_CHARS),
         journal=readable(text=paper.journal_ref, limit=LINE_CHARS),
         licence_url=_https(paper.licence),
-        signal=clean_line(paper.trending_note),
+        signal=signal_in_words(note=paper.trending_note),
         withdrawn=paper.withdrawn,
     )
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from digest.mail.present import day_in_words
+from digest.mail.present import day_in_words, signal_in_words
 from digest.models import DigestItem
 from digest.pipeline.saved import saved_ids
 from digest.views.sent import all_reasons, paper_of
@@ -46,7 +46,7 @@ def why_page(
         "day": day_in_words(day=item.digest.digest_date),
         "interest": item.profile_name,
         "also_in": item.also_in[:MOST_INTERESTS_NAMED],
-        "note": item.note,
+        "note": signal_in_words(note=item.note),
         "reasons": all_reasons(item=item),
         "is_saved": bool(saved_ids(subscriber=link.subscriber, paper_ids=[item.paper_id])),
         "error": error,

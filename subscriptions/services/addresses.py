@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from subscriptions.addresses import parse_address
 from subscriptions.errors import AddressTaken, SubscriptionError, TooManyRequests
@@ -13,7 +13,7 @@ from subscriptions.selectors import is_suppressed
 from subscriptions.services.reader import locked, queue_mail, record
 
 CHANGES_A_DAY = 6  # of one reader
-TAKEN = "This address has a subscription of its own; please unsubscribe or delete that one first."
+TAKEN = gettext_noop("This address has a subscription of its own; please unsubscribe or delete that one first.")
 
 
 def request_address_change(*, subscriber: Subscriber, new_email: str, now: datetime) -> None:
@@ -54,4 +54,4 @@ def change_address(*, subscriber: Subscriber, new_email: str, now: datetime) -> 
             if moved:
                 record(subscriber=reader, kind=ConsentEvent.Kind.ADDRESS_CHANGED, now=now, wording="Moved here")
     except IntegrityError as error:
-        raise AddressTaken(TAKEN, field="email") from error
+        raise AddressTaken(gettext(TAKEN), field="email") from error

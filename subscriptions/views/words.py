@@ -3,9 +3,9 @@
 import zoneinfo
 from datetime import date, datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from subscriptions.dates import day_of_year
 from subscriptions.fields import zone_label
 from subscriptions.models import Subscriber, Suppression
 from subscriptions.schedule import is_zone
@@ -18,7 +18,7 @@ def local(*, at: datetime, timezone: str) -> datetime:
 
 def day_name(*, day: date) -> str:
     """Name a day: "Wednesday 25 November"."""
-    return date_format(day, "l j F")
+    return day_of_year(day=day)
 
 
 def next_mail(*, subscriber: Subscriber) -> str:
