@@ -22,19 +22,17 @@ Clock = MovedClock | MachineClock
 class House:
     """The programs of one run."""
 
-    def __init__(self, *, folder: Path, postgres_port: int, redis_port: int) -> None:
-        """Start the servers; the programs of our own wait for `open`."""
-        self.folder = folder
+    def __init__(self, *, folder: Path, clock: Clock, postgres_port: int, redis_port: int) -> None:
+        """Start the servers, Redis under the clock by which its keys end; programs of our own wait for `open`."""
+        self.folder, self.clock = folder, clock
         self.postgres = Postgres(port=postgres_port, settings=KEEPS_COMMITS)
-        self.redis = Redis(port=redis_port)
+        self.redis = Redis(port=redis_port, env=os.environ | clock.variables())
         self.programs: dict[str, Program] = {}
-        self.clock: Clock = MachineClock()
         self.done: Counter[Deed] = Counter()
         self.died: Counter[str] = Counter()  # of themselves
 
-    def open(self, *, clock: Clock) -> None:
-        """Start workers and beat under a clock, and wait for the workers."""
-        self.clock = clock
+    def open(self) -> None:
+        """Start workers and beat, and wait for the workers."""
         for name in self._workers():
             self._start(name)
         self._start("beat")
