@@ -9,7 +9,6 @@ import platform
 import pwd
 import shutil
 import signal
-from collections.abc import Mapping
 from pathlib import Path
 
 from digest.chaos.programs import Program, Unavailable, free_port, run_as, temporary_folder
@@ -56,9 +55,8 @@ class Postgres:
 class Redis:
     """A Redis (or Valkey, its twin) that keeps nothing on disk."""
 
-    def __init__(self, *, port: int | None = None, env: Mapping[str, str] | None = None) -> None:
+    def __init__(self, *, port: int | None = None) -> None:
         """Start it; raises Unavailable when there is none here."""
-        self.env = env
         self.port, self.folder = port or free_port(), temporary_folder(name="redis")
         self.program = self._start()
 
@@ -84,7 +82,7 @@ class Redis:
             "--dir",
             self.folder,
         ]
-        return Program(command=[redis_binary(), *options], ready="Ready to accept connections", env=self.env)
+        return Program(command=[redis_binary(), *options], ready="Ready to accept connections")
 
 
 def server_user() -> str | None:
