@@ -60,7 +60,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def press_button(visitor: httpx.Client, page: str, **fields: str) -> httpx.Response:
     """Open a page and send its form, as a browser would."""
     token = re.search(r'name="(csrfmiddlewaretoken)" value="([^"]+)"', visitor.get(page).text)
-    return visitor.post(page, data=dict([token.groups()] if token else [], **fields))
+    return visitor.post(page, data={**({token[1]: token[2]} if token else {}), **fields})
 
 
 def sign_up_and_confirm(demo: Demo, address: str) -> None:
