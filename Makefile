@@ -14,7 +14,7 @@ LOCK := $(VENV)-lock
 COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help demo test test-sqlite test-postgres check bench bench-match bench-search bench-encode bench-preview lock format lint types layers sizes templates strings catalogues migrations deploy compose clean
+.PHONY: help demo test test-sqlite test-postgres check bench bench-match bench-search bench-encode bench-feeds bench-preview lock format lint types layers sizes templates strings catalogues migrations deploy compose clean
 
 help: ## list these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ bench-search: $(DEV) ## ... and pages of search over 100,000 papers, by kind of 
 
 bench-encode: $(DEV) ## ... and how long the meaning of a thousand abstracts takes, beside the bare model
 	$(RUN) -m tools.bench_encode
+
+bench-feeds: $(DEV) ## ... and feeds and the API, beside a page of 20 papers
+	$(RUN) -m tools.bench_feeds
 
 bench-preview: $(DEV) ## ... and a preview of one interest over a week of papers, beside the bare product
 	$(RUN) -m tools.bench_preview

@@ -54,7 +54,8 @@ def run(wanted: Namespace) -> dict[str, Any]:
     world.save_readers(readers=readers, now=timeline.begins[0])
     sink = Sink(port=wanted.smtp_port, fates=Fates(seed=wanted.seed))
     house.open(clock=clock)
-    patience_s = max(wanted.readers * SECONDS_A_READER, LEAST_PATIENCE_S)
+    least_s = LEAST_PATIENCE_S if isinstance(clock, MovedClock) else REAL_PATIENCE_S
+    patience_s = max(wanted.readers * SECONDS_A_READER, least_s)
     conductor = Conductor(
         house=house, sink=sink, readers=readers, timeline=timeline, seed=wanted.seed, patience_s=patience_s
     )

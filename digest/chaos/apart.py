@@ -14,6 +14,7 @@ from digest.errors import PermanentError
 
 NOBODY_LISTENS = "http://127.0.0.1:9"  # the discard port: no real source is reached
 SOURCES = ("ARXIV_RSS_URL", "ARXIV_API_URL", "ARXIV_OAI_URL", "HUGGINGFACE_URL")
+MAILS_A_READER = "10"  # a day: turns that a killed worker held stay counted, and a small house has few to spare
 OPEN_TO_SERVERS = 0o711  # PostgreSQL runs as another user and must find its folder in ours
 
 
@@ -64,6 +65,7 @@ def _environment(*, folder: Path, postgres: int, redis: int, smtp: int) -> dict[
         "SITE_URL": "https://postprint.example",
         "EMAIL_PROVIDER": "smtp",
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp}",
+        "EMAIL_BRAKE_PER_READER": MAILS_A_READER,
         "DEFAULT_FROM_EMAIL": "Postprint <digest@postprint.example>",
         "CONTACT_EMAIL": "staff@postprint.example",
         "POSTAL_ADDRESS": "Postprint, 1 Library Lane, 12345 Bookham",

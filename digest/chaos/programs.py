@@ -150,18 +150,21 @@ def temporary_folder(*, name: str) -> Path:
 def run_as(command: Sequence[str | Path], *, user: str | None) -> None:
     """Run a short command to its end as another user.
 
-    Raises: Unavailable with what it printed, when it fails.
+    Raises: Unavailable with what it printed, when it fails or cannot be started.
     """
     group = None if user is None else pwd.getpwnam(user).pw_gid
-    done = subprocess.run(  # noqa: S603 - the caller's own words, no shell
-        command,
-        user=user,
-        group=group,
-        extra_groups=None if user is None else [],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd="/",
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - the caller's own words, no shell
+            command,
+            user=user,
+            group=group,
+            extra_groups=None if user is None else [],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+        )
+    except OSError as error:
+        raise Unavailable(f"{Path(command[0]).name} cannot be started: {error.strerror}") from error
     if done.returncode:
         raise Unavailable(f"{Path(command[0]).name} failed: {done.stderr.strip()}")

@@ -17,10 +17,11 @@ _LONGEST_STRING = 500  # characters; without limits a few lines of strings unfol
 _MOST_STRINGS = 2000
 _MOST_PARTS = 50  # of one value, and fields that one value holds
 _NEXT_FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w-]{0,40})\s*=\s*")
-_FIELD_OF_A_LINE = re.compile(r"^[ \t,]*([A-Za-z][\w-]{0,40})[ \t]*=[ \t]*[{\"]*([^\n]{0,2000})$", re.MULTILINE)
-_FIELD_ANYWHERE = re.compile(r"[,\s]([A-Za-z][\w-]{0,40})[ \t]*=[ \t]*[{\"]+([^{}\"\n]{1,2000})")
+_FIELD_ANYWHERE = re.compile(
+    r"(?:^|[,\s])([A-Za-z][\w-]{0,40})[ \t]*=[ \t]*[{\"]*([^\n]{0,2000}?)(?=[}\"]+[ \t]*(?:,|$)|,?[ \t]*$)",
+    re.MULTILINE,
+)
 _WORD = re.compile(r"[^\s#{}\",=]+")
-_LINE_END = re.compile(r"[}\",\s]+$")
 _VERBATIM = frozenset({"doi", "url", "eprint", "file"})
 _COMMANDS = re.compile(
     r"\\(?:mkbibquote|mkbibemph|enquote|textsuperscript|textsubscript|ensuremath|url|href|nolinkurl|path|text|hbox)\*?"
@@ -58,9 +59,7 @@ def read_fields(raw: Iterable[tuple[str, str]], *, strings: Mapping[str, str]) -
 
 def salvaged(raw: str, *, strings: Mapping[str, str]) -> Fields:
     """Read what stands as `name = value` in an entry whose braces do not match."""
-    raw = raw[:LONGEST_VALUE]
-    found = [(name, _LINE_END.sub("", value)) for name, value in _FIELD_OF_A_LINE.findall(raw)]
-    found += _FIELD_ANYWHERE.findall(raw)
+    found = _FIELD_ANYWHERE.findall(raw[:LONGEST_VALUE])
     return read_fields([(name, "{" + _BRACES.sub("", value) + "}") for name, value in found], strings=strings)
 
 

@@ -20,6 +20,8 @@ _BEGINNING = re.compile(
     re.DOTALL,
 )
 _XML = re.compile(r"<\?xml|<!DOCTYPE(?!\s+html)", re.IGNORECASE)
+_OTHER_RDF = "http://www.zotero.org/namespaces/export#"
+_HEAD = 5000  # characters in which the namespaces stand
 _DATES = ("publicationDate", "date", "published", "pubDate", "updated", "issued")
 _DECLARATION = re.compile(r"^<\?xml[^>]{0,200}\?>")
 _FEED_TYPES = frozenset({"rss", "atom", "feed", "include"})
@@ -34,7 +36,9 @@ class Feed:
 
     def begins(self, text: str) -> int:
         """Tell XML; what is XML but no feed is refused by its root's name."""
-        return 0 if text[:1] == "<" and (_BEGINNING.match(text) or _XML.match(text)) else -1
+        if text[:1] != "<" or _OTHER_RDF in text[:_HEAD]:
+            return -1
+        return 0 if _BEGINNING.match(text) or _XML.match(text) else -1
 
     def parse(self, text: str) -> Iterator[Piece]:
         """Read every item, entry or outline.

@@ -6,7 +6,7 @@ A host that is away is asked again later; a key that is refused waits for its ow
 import hashlib
 import logging
 from datetime import datetime, timedelta
-from typing import Protocol, cast
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -74,6 +74,9 @@ def _refresh(row: LinkedLibrary, now: datetime, clock: Clock) -> None:
     except (DigestError, SubscriptionError) as error:
         log.warning("Linked library %d could not be read: %s", row.pk, type(error).__name__)
         _try_again(row, now, Problem.UNREADABLE)
+    except Exception:
+        log.exception("Linked library %d could not be read; it must not hold the others up", row.pk)
+        _try_again(row, now, Problem.UNREADABLE)
     else:
         version = state.version if state else row.version
         sealed = (
@@ -92,8 +95,8 @@ def _read(row: LinkedLibrary, clock: Clock) -> AccountState | None:
 
 def _account(row: LinkedLibrary) -> tuple[Account, str]:
     if row.kind == LinkedLibrary.Kind.ORCID:
-        return OrcidAccount(orcid=row.library), cast(str, settings.ORCID_URL)
-    return ZoteroAccount(library=row.library, key=unseal(row.sealed_key)), cast(str, settings.ZOTERO_URL)
+        return OrcidAccount(orcid=row.library), settings.ORCID_URL
+    return ZoteroAccount(library=row.library, key=unseal(row.sealed_key)), settings.ZOTERO_URL
 
 
 def _keep(row: LinkedLibrary, state: AccountState, now: datetime) -> None:
@@ -106,7 +109,7 @@ def _keep(row: LinkedLibrary, state: AccountState, now: datetime) -> None:
         profile_id=row.profile_id,
         key=hashlib.sha256(f"{row.kind}:{row.library}".encode()).hexdigest(),
         name=name,
-        payload=b"",
+        payload=None,
         now=now,
     )
     reading = Reading(format=row.kind, label=row.get_kind_display(), pieces=state.pieces, left=state.left)

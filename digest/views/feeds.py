@@ -25,7 +25,8 @@ from digest.models import Paper
 from digest.search import Sort
 from digest.views.categories import find_category, nearest_categories
 from digest.views.feed_entries import item_entries, paper_entries, tag
-from digest.views.feed_search import asked_of, query_of
+from digest.views.feed_search import query_of
+from digest.views.search import read_form
 from subscriptions.emails import shortened
 from subscriptions.errors import LinkInvalid, LinkUsedUp
 from subscriptions.feed_links import feed_name, read_feed_token
@@ -94,14 +95,17 @@ def feed_category(request: HttpRequest, code: str, ending: str) -> HttpResponse:
 @require_safe
 def feed_search(request: HttpRequest, ending: str) -> HttpResponse:
     """Give the newest papers that a search finds; what could not be used of it is said in the feed's description."""
-    written_as, asked = find_format(ending=ending), asked_of(typed=request.GET)
+    written_as, typed = find_format(ending=ending), read_form(sent=request.GET, page=1)
+    asked = typed.asked
     found = search.find(asked=replace(asked, sort=Sort.NEWEST, per_page=ENTRIES), now=timezone.now())
     query = urlencode(query_of(asked=asked))
     words = clean_line(asked.text) or ", ".join((*asked.authors, *asked.categories))
     about = _About(
         name=f"search/{sha256(query.encode()).hexdigest()[:32]}",
         title=f"“{clean_line(shortened(words, QUERY_CHARS))}”" if words else _("New papers"),
-        words=" ".join([_("New papers that this search finds."), *(clean_line(note) for note in found.notes)]),
+        words=" ".join(
+            [_("New papers that this search finds."), *(clean_line(note) for note in (*typed.wrong, *found.notes))]
+        ),
         address=f"{request.path}?{query}",
         page=f"{reverse('search')}?{query}",
     )

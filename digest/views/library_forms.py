@@ -40,9 +40,10 @@ class BringForm(forms.Form):
 
     interest = forms.ChoiceField()  # replaced by the reader's own
     papers = forms.CharField(
-        label=_("Paste arXiv ids, DOIs, links or titles, one a line, or a whole BibTeX or RIS list"),
+        label=_("Paste a list"),
         required=False,
         max_length=LONGEST_PASTE,
+        help_text=_("arXiv ids, DOIs, links or titles, one a line; or a whole list in BibTeX or RIS."),
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "maxlength": LONGEST_PASTE}),
         error_messages={"max_length": _("This is more than can be pasted; please save it as a file and upload that.")},
     )
@@ -51,16 +52,18 @@ class BringForm(forms.Form):
         required=False,
         allow_empty_file=True,
         max_length=None,
-        help_text=_("BibTeX, RIS, CSL-JSON, Zotero, PubMed, Web of Science, RSS, OPML or plain text, 5 MB at most."),
+        help_text=_(
+            "BibTeX, RIS, CSL-JSON, Zotero’s JSON or RDF, PubMed, Web of Science, RSS, OPML or text; 5 MB at most."
+        ),
     )
 
     def __init__(self, *args: Any, interests: list[InterestProfile], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["interest"] = InterestChoice(interests=interests)
 
-    def clean_file(self) -> UploadedFile | None:
+    def clean_file(self) -> "UploadedFile[bytes] | None":
         """Refuse a file that is too large to be a list of papers."""
-        file: UploadedFile | None = self.cleaned_data["file"]
+        file: UploadedFile[bytes] | None = self.cleaned_data["file"]
         if file is not None and (file.size or 0) > MOST_BYTES:
             raise ValidationError(
                 _(

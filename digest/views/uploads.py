@@ -26,6 +26,6 @@ class Bounded(FileUploadHandler):
         self._let_through += len(kept)
         return kept or None
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:  # noqa: ARG002 - Django's signature
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":  # noqa: ARG002 - Django's signature
         """Leave the making of the file to the next handler."""
         return None

@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from digest.errors import UnreadablePayload
 from digest.library import MOST_BYTES, MOST_ENTRIES, Entry, Format, Unread, formats, read_library, sniff
@@ -32,6 +34,17 @@ SAMPLES: dict[str, str] = {
     "zotero": '[{"key": "A", "data": {"itemType": "journalArticle", "title": "Teapots of the Outer Rim: a Survey",'
     ' "creators": [{"creatorType": "author", "firstName": "Ada", "lastName": "Roe"}], "date": "June 2024",'
     ' "DOI": "10.1000/Tea.1", "extra": "arXiv:2406.01234 [cs.CL]"}}]',
+    "zoterordf": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    ' xmlns:z="http://www.zotero.org/namespaces/export#" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    ' xmlns:bib="http://purl.org/net/biblio#" xmlns:foaf="http://xmlns.com/foaf/0.1/"'
+    ' xmlns:dcterms="http://purl.org/dc/terms/"><bib:Article rdf:about="#item_1">'
+    '<z:itemType>journalArticle</z:itemType><dcterms:isPartOf rdf:resource="urn:issn:1"/>'
+    "<bib:authors><rdf:Seq><rdf:li><foaf:Person><foaf:surname>Roe</foaf:surname><foaf:givenName>Ada</foaf:givenName>"
+    "</foaf:Person></rdf:li></rdf:Seq></bib:authors><dc:title>Teapots of the Outer Rim: a Survey</dc:title>"
+    "<dc:date>2024-06</dc:date><dc:identifier><dcterms:URI><rdf:value>https://arxiv.org/abs/2406.01234v2</rdf:value>"
+    '</dcterms:URI></dc:identifier></bib:Article><bib:Journal rdf:about="urn:issn:1"><dc:title>J. Tea</dc:title>'
+    "<dc:identifier>DOI 10.1000/Tea.1</dc:identifier></bib:Journal><z:Attachment rdf:about='#item_2'>"
+    "<z:itemType>attachment</z:itemType><dc:title>PDF</dc:title></z:Attachment></rdf:RDF>",
 }
 BROKEN_TAILS = {
     "bibtex": "\n@article{x, title={Half of it",
@@ -39,8 +52,8 @@ BROKEN_TAILS = {
     "feed": "<item><title>",
     "ris": "TY",
 }
-MOST_SECONDS = 20.0
-"""Of hostile input at the size limit, on a machine that does other things, too; it takes a tenth of that."""
+MOST_SECONDS = 10.0
+"""Of a core, for hostile input at the size limit; it takes a third of that."""
 
 
 @pytest.fixture(params=sorted(formats()))
@@ -101,6 +114,28 @@ def test_what_is_broken_costs_its_neighbours_nothing(name: str) -> None:
     assert found[0].title == TITLE
 
 
+@given(
+    name=st.sampled_from(sorted(SAMPLES)),
+    noise=st.binary(max_size=40),
+    at=st.floats(min_value=0, max_value=1),
+    cut=st.integers(min_value=0, max_value=60),
+    again=st.integers(min_value=1, max_value=3),
+)
+@settings(max_examples=300, deadline=None)
+def test_no_damage_does_more_than_make_a_file_unreadable(
+    name: str, noise: bytes, at: float, cut: int, again: int
+) -> None:
+    whole = SAMPLES[name].encode() * again
+    place = int(at * len(whole))
+
+    try:
+        pieces = read_library(payload=whole[:place] + noise + whole[place + cut :]).pieces
+    except UnreadablePayload:
+        return
+
+    assert all(piece.title or piece.identifiers for piece in pieces if isinstance(piece, Entry))
+
+
 def hostile() -> Iterator[tuple[str, bytes]]:
     yield "a million @", b"@" * 1_000_000
     yield "braces", b"{" * MOST_BYTES
@@ -121,14 +156,14 @@ def hostile() -> Iterator[tuple[str, bytes]]:
 
 @pytest.mark.parametrize("payload", [pytest.param(payload, id=name) for name, payload in hostile()])
 def test_hostile_files_are_answered_in_bounded_time(payload: bytes) -> None:
-    started = time.monotonic()
+    started = time.process_time()
 
     try:
         pieces = read_library(payload=payload).pieces
     except UnreadablePayload:
         pieces = ()
 
-    assert time.monotonic() - started < MOST_SECONDS
+    assert time.process_time() - started < MOST_SECONDS
     assert len(pieces) <= MOST_ENTRIES
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml.html import fromstring
 
 from digest.models import Paper
 from subscriptions.models import RateWindow
@@ -296,20 +297,17 @@ def test_the_page_shows_every_question_without_a_script_of_its_own(client: Clien
 
     page = answer.content.decode()
     assert "default-src 'none'" in answer["Content-Security-Policy"]
-    assert page.count("<script") == 1
+    assert "<script>" not in page
     for question in ("/api/papers/{paper_id}", "/api/papers", "/api/trending", "/api/search"):
         assert f"GET {question}</code>" in page
-    assert (
-        "curl &#x27;http://localhost:8000/api/search?q=" in page or "curl 'http://localhost:8000/api/search?q=" in page
-    )
     assert "60 questions a minute" in page
 
 
 def test_every_example_of_the_page_is_answered(client: Client) -> None:
-    page = client.get(reverse("api")).content.decode()
-    examples = [part.split("'")[0] for part in page.split("curl 'http://localhost:8000")[1:]]
+    page = fromstring(client.get(reverse("api")).content)
+    examples = [str(link.get("href")) for link in page.iterfind(".//p[@class='api-path']/code/a")]
 
-    answers = [client.get(example.replace("&amp;", "&")).status_code for example in examples]
+    answers = [client.get(example.removeprefix("http://localhost:8000")).status_code for example in examples]
 
     assert answers == [404, 200, 200, 200]  # nobody has paper 12 here
 

@@ -19,7 +19,7 @@ def entry(title: str = "", *authors: str, **names: str) -> Entry:
 
 
 def titles(*entries: Entry) -> list[str | None]:
-    return [found and found.title for found in recognise(entries=entries)]
+    return [found.title if found else None for found in recognise(entries=entries)]
 
 
 def test_a_paper_is_found_by_any_of_its_names() -> None:

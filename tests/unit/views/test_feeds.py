@@ -314,6 +314,27 @@ def test_a_search_names_itself_the_page_that_shows_it_and_what_was_not_used(clie
     assert "is not closed" in feed["description"]
 
 
+def test_a_day_that_cannot_be_read_is_said_in_the_description(client: Client) -> None:
+    feed = json.loads(client.get("/feeds/search.json?q=a&since=soon").content)
+
+    assert "“soon” is no date" in feed["description"]
+
+
+@pytest.mark.parametrize(
+    ("page", "feed"),
+    [
+        ("/", "/feeds/trending.rss"),
+        ("/trending/", "/feeds/trending.atom"),
+        ("/category/cs.CL/", "/feeds/category/cs.CL.atom"),
+        ("/search/?q=sparse+attention", "/feeds/search.json?q=sparse%20attention"),
+    ],
+)
+def test_a_feed_reader_finds_the_feed_of_a_page(client: Client, page: str, feed: str) -> None:
+    links = fromstring(client.get(page).content).iterfind(".//link[@rel='alternate']")
+
+    assert feed in [link.get("href") for link in links]
+
+
 def test_two_searches_are_two_feeds(client: Client) -> None:
     first, second = (feedparser.parse(client.get(f"/feeds/search.atom?q={word}").content) for word in ("one", "two"))
 
