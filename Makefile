@@ -6,13 +6,15 @@ BASE := $(VENV)/base.installed
 DEV := $(VENV)/dev.installed
 # Handed on to the bench of a match: make bench-match MATCH="--profiles 100000 --workers 4"
 MATCH ?=
+# ... and to the bench of search: make bench-search SEARCH="--papers 2000000", or with --sqlite
+SEARCH ?=
 # What needs Django's settings but no readers: the demo's settings, on a database that is forgotten.
 INSPECT := DEMO=1 ENV_FILE=/dev/null DATABASE_URL=sqlite://:memory: $(RUN)
 LOCK := $(VENV)-lock
 COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help demo test test-sqlite test-postgres check bench bench-match bench-encode bench-feeds bench-preview lock format lint types layers sizes templates strings catalogues migrations deploy compose clean
+.PHONY: help demo test test-sqlite test-postgres check bench bench-match bench-search bench-encode bench-feeds bench-preview lock format lint types layers sizes templates strings catalogues migrations deploy compose clean
 
 help: ## list these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +74,9 @@ bench: $(DEV) ## how long a day takes, each stage beside the least that it can c
 
 bench-match: $(DEV) ## ... and of a match alone: how long each part takes, its floors beside it, as JSON
 	$(RUN) -m tools.bench_match $(MATCH)
+
+bench-search: $(DEV) ## ... and pages of search over 100,000 papers, by kind of query, beside a page of 20 papers, as JSON
+	$(RUN) -m tools.bench_search $(SEARCH)
 
 bench-encode: $(DEV) ## ... and how long the meaning of a thousand abstracts takes, beside the bare model
 	$(RUN) -m tools.bench_encode

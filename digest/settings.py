@@ -137,6 +137,7 @@ EMAIL_FILE_DIR = env.text("EMAIL_FILE_DIR", default=str(VAR_DIR / "outbox"))
 EMAIL_TIMEOUT = 30
 EMAIL_URL = env.text("EMAIL_URL", default=None if EMAIL_PROVIDER == "smtp" and not DEMO else "smtp://localhost:25")
 globals().update(smtp_settings(EMAIL_URL))
+EMAIL_LANES = env.number("EMAIL_LANES", default=4, least=1, most=32)
 EMAIL_WARM_UP = env.numbers("EMAIL_WARM_UP", default="50,100,500,1000,5000,10000,20000,40000,70000,100000")
 EMAIL_BREAKER_ERRORS = env.number("EMAIL_BREAKER_ERRORS", default=5, least=1)
 EMAIL_SPREAD_MINUTES = env.number("EMAIL_SPREAD_MINUTES", default=0, most=45)

@@ -8,7 +8,8 @@ from uuid import UUID
 from celery import shared_task
 
 from digest.errors import TemporaryError
-from digest.mail import alarm, brake, delivery, pickup
+from digest.mail import alarm, brake, delivery, handing, pickup
+from digest.mail.lanes import lanes_of_this_process
 from digest.pipeline import (
     bring,
     build,
@@ -31,8 +32,8 @@ from subscriptions.doorbell import ring
 T = TypeVar("T")
 
 STRANDED_AFTER = timedelta(minutes=10)  # longer than a task may run: then its worker is dead
-SWEEP_CHUNKS = 20  # chunks a sweep hands out at most; the next sweep takes the rest
-MAILS = 50  # handed over by one task: done within its time limit even when the provider takes seconds for each
+SWEEP_CHUNKS = 20  # chunks that are handed out at once
+MAILS = 200  # shared out among the lanes of a worker: done within a task's time even when each takes seconds
 
 
 @shared_task(soft_time_limit=560, time_limit=580)  # seconds; above fetch.LONGEST_RUN and its last request
@@ -130,7 +131,8 @@ def build_digests(digest_ids: list[int]) -> None:
 @shared_task
 def deliver(delivery_ids: list[str]) -> None:
     """Hand one chunk of mails to the provider."""
-    delivery.deliver(delivery_ids=[UUID(text) for text in delivery_ids], now=datetime.now(UTC))
+    ids = [UUID(text) for text in delivery_ids]
+    delivery.deliver(delivery_ids=ids, now=datetime.now(UTC), lanes=lanes_of_this_process())
 
 
 @shared_task(autoretry_for=(TemporaryError,), retry_backoff=30, retry_jitter=True, max_retries=2)
@@ -162,7 +164,18 @@ def sweep() -> None:
     stranded = build.stranded(planned_before=now - STRANDED_AFTER, limit=SWEEP_CHUNKS * plan.CHUNK)
     for digest_ids in _chunks(stranded, size=plan.CHUNK):
         ring(build_digests, list(digest_ids))
-    _ring_deliveries(delivery.waiting(now=now, limit=SWEEP_CHUNKS * MAILS))
+    if handing.begin():
+        hand_out()
+
+
+@shared_task
+def hand_out(created_at: str = "", delivery_id: str = "") -> None:
+    """Ring for one page of the mails that wait, behind the one that is named, and for the next page."""
+    last = (datetime.fromisoformat(created_at), UUID(delivery_id)) if delivery_id else None
+    page = handing.next_page(last=last, now=datetime.now(UTC), limit=SWEEP_CHUNKS * MAILS)
+    _ring_deliveries([pk for _, pk in page.mails])
+    if page.more:
+        ring(hand_out, page.mails[-1][0].isoformat(), str(page.mails[-1][1]))
 
 
 def _ring_deliveries(delivery_ids: Sequence[UUID]) -> None:

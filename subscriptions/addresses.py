@@ -6,6 +6,7 @@ import ipaddress
 import unicodedata
 
 from django.conf import settings
+from django.utils.translation import gettext
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from subscriptions.errors import InvalidAddress
@@ -61,19 +62,19 @@ def _keyed_hash(purpose: str, text: str) -> str:
 
 def _refuse_what_is_no_single_address(typed: str) -> None:
     if not typed:
-        raise InvalidAddress("Please type your e-mail address.")
+        raise InvalidAddress(gettext("Please type your e-mail address."))
     if len(typed) > LONGEST_ADDRESS:
         raise InvalidAddress(TOO_LONG)
     if any(unicodedata.category(character) in HIDDEN for character in typed):
-        raise InvalidAddress("This address holds an invisible character; please type it anew.")
+        raise InvalidAddress(gettext("This address holds an invisible character; please type it anew."))
     if "@" not in typed:
-        raise InvalidAddress("An address has an @ in it, as in name@example.org.")
+        raise InvalidAddress(gettext("An address has an @ in it, as in name@example.org."))
     if any(character in typed for character in '<>()[]"\\'):
-        raise InvalidAddress("Please give the address alone, without quotation marks, brackets or comments.")
+        raise InvalidAddress(gettext("Please give the address alone, without quotation marks, brackets or comments."))
     if any(character in typed for character in ",;") or typed.count("@") > 1:
-        raise InvalidAddress("Please give one address alone, as in name@example.org.")
+        raise InvalidAddress(gettext("Please give one address alone, as in name@example.org."))
     if any(character.isspace() for character in typed):
-        raise InvalidAddress("An address has no spaces in it.")
+        raise InvalidAddress(gettext("An address has no spaces in it."))
 
 
 def _why_not(typed: str) -> str:

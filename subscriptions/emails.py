@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email.charset import QP, Charset
-from email.header import Header
 from email.utils import getaddresses, parseaddr
 from functools import cache
 from typing import Any
@@ -18,6 +17,7 @@ from django.utils.encoding import punycode
 
 from subscriptions import tokens
 from subscriptions.errors import InvalidAddress
+from subscriptions.mail_bytes import subject_header
 from subscriptions.marks import mark
 from subscriptions.models import OutgoingMail
 from subscriptions.text import clean_line
@@ -25,8 +25,6 @@ from subscriptions.text import clean_line
 MAX_SUBJECT_CHARS = 120
 QUOTED_PRINTABLE = Charset("utf-8")
 QUOTED_PRINTABLE.body_encoding = QP  # 8bit is recoded by some relays, which breaks DKIM signatures
-
-ENCODED_WORD_CHARS = 75  # RFC 2047, section 2
 
 _INDENT = re.compile(r"\n\s+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -36,13 +34,14 @@ class Mail(EmailMultiAlternatives):
     """A mail whose bytes pass every relay as they are."""
 
     encoding = QUOTED_PRINTABLE
+    wire_parts: tuple[bytes, bytes] | None = None
+    """The text part and the HTML part as they travel, where they were encoded beforehand; see mail_bytes.py."""
 
     def message(self, **options: Any) -> Any:
         """Write the MIME; a subject beyond ASCII in encoded words that are no longer than the standard allows."""
         message = super().message(**options)
         if not self.subject.isascii():
-            subject = Header(str(self.subject), "utf-8", ENCODED_WORD_CHARS, header_name="Subject")
-            message.replace_header("Subject", subject.encode(linesep=""))
+            message.replace_header("Subject", subject_header(subject=str(self.subject)))
         return message
 
 
@@ -62,13 +61,40 @@ def compose(
     Raises: InvalidAddress when `to` is not exactly one address that mail servers everywhere take.
     """
     everywhere = {**site_words(), **context}
-    subject = shortened(clean_line(render_to_string(f"email/{template}/subject.txt", everywhere)), MAX_SUBJECT_CHARS)
+    subject = subject_line(words=render_to_string(f"email/{template}/subject.txt", everywhere))
     everywhere["subject"] = subject
+    return assemble(
+        kind=template,
+        subject=subject,
+        body=tidy_text(text=render_to_string(f"email/{template}/body.txt", everywhere)),
+        html=with_styles(html=render_to_string(f"email/{template}/body.html", everywhere)),
+        to=to,
+        message_id=message_id,
+        headers=headers,
+        metadata=metadata,
+    )
+
+
+def assemble(
+    *,
+    kind: str,
+    subject: str,
+    body: str,
+    html: str,
+    to: str,
+    message_id: str,
+    headers: Mapping[str, str],
+    metadata: Mapping[str, str] | None = None,
+) -> Mail:
+    """Put a mail together whose parts are written; see compose().
+
+    Raises: InvalidAddress.
+    """
     comes_back_to = _comes_back_to(message_id)
     message = Mail(
         from_email=comes_back_to or None,
         subject=subject,
-        body=_EMPTY_LINES.sub("\n\n", render_to_string(f"email/{template}/body.txt", everywhere)).strip() + "\n",
+        body=body,
         to=[_one_address(to)],
         headers={
             "Message-ID": f"<{message_id}@{sender_domain()}>",
@@ -77,9 +103,19 @@ def compose(
             **headers,
         },
     )
-    message.attach_alternative(_with_styles(render_to_string(f"email/{template}/body.html", everywhere)), "text/html")
-    mark(message=message, kind=template, metadata=metadata or {})
+    message.attach_alternative(html, "text/html")
+    mark(message=message, kind=kind, metadata=metadata or {})
     return message
+
+
+def subject_line(*, words: str) -> str:
+    """Cut a subject to what mail programs show, on one line."""
+    return shortened(clean_line(words), MAX_SUBJECT_CHARS)
+
+
+def tidy_text(*, text: str) -> str:
+    """Leave no more than one empty line between two of a text part, and none around it."""
+    return _EMPTY_LINES.sub("\n\n", text).strip() + "\n"
 
 
 def build(*, mail: OutgoingMail, now: datetime) -> EmailMultiAlternatives:
@@ -144,7 +180,8 @@ def _one_address(to: str) -> str:
     return to
 
 
-def _with_styles(html: str) -> str:
+def with_styles(*, html: str) -> str:
+    """Put the styles of email/style.css on the elements of a part."""
     return _inliner().inline(_INDENT.sub("\n", html))
 
 

@@ -1,5 +1,7 @@
 """What can go wrong with a subscription. Every message is one plain sentence that may be shown to the person."""
 
+from django.utils.translation import gettext
+
 
 class SubscriptionError(Exception):
     """Something that a person asked for cannot be done; `field` names the form field it is about, if any."""
@@ -35,7 +37,7 @@ class ReaderGone(SubscriptionError):
     """The reader deleted their data while a page of theirs was still open."""
 
     def __init__(self) -> None:
-        super().__init__("This subscription has been deleted; nothing is held about it any more.")
+        super().__init__(gettext("This subscription has been deleted; nothing is held about it any more."))
 
 
 class LinkError(SubscriptionError):

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import unquote
 
+from django.utils.translation import gettext
+
 from subscriptions.errors import UnknownReference
 from subscriptions.types import PaperReference
 
@@ -36,7 +38,7 @@ def parse_paper_reference(text: str) -> PaperReference:
     reference = text.strip().strip("<>").rstrip(".,;").lower()
     found = _read(reference) if len(reference) <= LONGEST_REFERENCE else None
     if found is None or len(found[1]) > LONGEST_VALUE:
-        raise UnknownReference("This is no arXiv id, DOI or link to a paper that we can read.")
+        raise UnknownReference(gettext("This is no arXiv id, DOI or link to a paper that we can read."))
     return found
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from django.db.models import F
+from django.utils.translation import gettext
 
 from subscriptions.errors import TooManyRequests
 from subscriptions.models import RateWindow
@@ -44,7 +45,7 @@ def may_ask(*, purpose: str, address_key: str, network: str, now: datetime) -> b
     """
     limit, window = PER_NETWORK
     if not take(key=f"{purpose}:network:{network}", limit=limit, window=window, now=now):
-        raise TooManyRequests("Too many requests came from your network; please try again in an hour.")
+        raise TooManyRequests(gettext("Too many requests came from your network; please try again in an hour."))
     return may_mail(purpose=purpose, address_key=address_key, now=now)
 
 
@@ -55,7 +56,9 @@ def take_preview(*, subscriber_id: int, now: datetime) -> None:
     """
     limit, window = PREVIEWS
     if not take(key=f"preview:{subscriber_id}", limit=limit, window=window, now=now):
-        raise TooManyRequests("You have looked at many previews; please try again in an hour, or save as it is.")
+        raise TooManyRequests(
+            gettext("You have looked at many previews; please try again in an hour, or save as it is.")
+        )
 
 
 def take_open_preview(*, network: str, now: datetime) -> None:
@@ -66,7 +69,7 @@ def take_open_preview(*, network: str, now: datetime) -> None:
     limit, window = PREVIEWS_OF_A_NETWORK
     if not take(key=f"preview:network:{network}", limit=limit, window=window, now=now):
         raise TooManyRequests(
-            "Your network has looked at many previews; please try again in an hour, or subscribe as it is."
+            gettext("Your network has looked at many previews; please try again in an hour, or subscribe as it is.")
         )
 
 
@@ -77,7 +80,7 @@ def take_import(*, subscriber_id: int, now: datetime) -> None:
     """
     limit, window = IMPORTS
     if not take(key=f"import:{subscriber_id}", limit=limit, window=window, now=now):
-        raise TooManyRequests("You have brought many lists; please try again in an hour.")
+        raise TooManyRequests(gettext("You have brought many lists; please try again in an hour."))
 
 
 def may_mail(*, purpose: str, address_key: str, now: datetime) -> bool:

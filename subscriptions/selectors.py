@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from subscriptions.errors import LinkInvalid
 from subscriptions.models import OutgoingMail, Subscriber, Suppression
@@ -50,5 +51,5 @@ def pending_address(*, subscriber: Subscriber, reference: str) -> str:
     mails = OutgoingMail.objects.filter(subscriber=subscriber, kind=OutgoingMail.Kind.CHANGE)
     mail = mails.filter(pk=int(reference)).first() if reference.isdecimal() else None
     if mail is None:
-        raise LinkInvalid("This link has been used up; please ask for the change of address again.")
+        raise LinkInvalid(gettext("This link has been used up; please ask for the change of address again."))
     return mail.to

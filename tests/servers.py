@@ -5,10 +5,11 @@ Out: addresses. `Unavailable` says in one sentence which part cannot run here, a
 
 import os
 import shutil
+from collections.abc import Sequence
 from functools import cache
 
 from digest.chaos.programs import Program, Unavailable, die_with_parent, free_port, temporary_folder
-from digest.chaos.servers import Postgres, Redis, redis_binary
+from digest.chaos.servers import FORGETFUL, Postgres, Redis, redis_binary
 
 __all__ = [
     "Program",
@@ -42,9 +43,9 @@ def redis_url() -> str:
     return os.environ.get("TEST_REDIS_URL") or Redis().url
 
 
-def start_postgres() -> str:
+def start_postgres(*, settings: Sequence[str] = FORGETFUL) -> str:
     """Start a PostgreSQL whose data live in a temporary folder; it is fast because it may forget everything."""
-    return Postgres().url
+    return Postgres(settings=tuple(settings)).url
 
 
 @cache

@@ -2,7 +2,3 @@
 
 invent | fill | plan, build by workers -> seconds and memory, beside the bare product, the bare rows, a fit a reader
 """
-
-from digest.bench.measure import Size, measure
-
-__all__ = ["Size", "measure"]

@@ -56,7 +56,7 @@ def run_workers(size: Size) -> list[dict[str, Any]]:
     command = [sys.executable, "-m", "django", "bench", "work"]
     options = ["--chunk", str(size.chunk), "--sample-every", str(max(1, round(chunks / SAMPLES)))]
     threads = str(max(1, (os.cpu_count() or 1) // size.workers))
-    names = {"DATABASE_URL": _address(), "DJANGO_SETTINGS_MODULE": "digest.settings"}
+    names = {"DATABASE_URL": address(), "DJANGO_SETTINGS_MODULE": "digest.settings"}
     env = os.environ | names | dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), threads)
     running = [
         subprocess.Popen([*command, *options], env=env, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
@@ -124,7 +124,7 @@ def _fit_s() -> float | None:
     return round(import_module("digest.bench.per_reader").seconds_per_fit(), 4) if find_spec("sklearn") else None
 
 
-def _address() -> str:
+def address() -> str:
     """Name the database of this process for another one."""
     own = connection.settings_dict
     password = f":{quote(own['PASSWORD'])}" if own["PASSWORD"] else ""

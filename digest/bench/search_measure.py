@@ -26,8 +26,8 @@ Query = Callable[[np.random.Generator], Asked]
 def measure_search(*, papers: int, rounds: int = ROUNDS, show: Show) -> dict[str, Any]:
     """Fill an empty database and measure each kind of query; `show` renders a page.
 
-    Returns: milliseconds at the middle and at the 95th of 100, of the selector alone and of the whole page, and how
-    many times longer the page takes than the floor's.
+    Returns: milliseconds at the middle and at the 95th of 100: of the selector alone, of the whole page, and of this
+    process's own work in it, without the database's; and how many times longer the page takes than the floor's.
     Raises: PermanentError when the database holds papers.
     """
     if Paper.objects.exists():
@@ -76,10 +76,10 @@ def _kinds(library: Library) -> Iterator[tuple[str, Query]]:
 
 def _measure(query: Query, rounds: int, show: Show) -> dict[str, float]:
     dice = np.random.default_rng(7)
-    selector, page, totals = [], [], []
+    selector, page, work, totals = [], [], [], []
     for number in range(rounds + WARM_UP):
         asked = query(dice)
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         found = find(asked=asked, now=NOW)
         in_between = time.perf_counter()
         show(asked, found)
@@ -87,22 +87,25 @@ def _measure(query: Query, rounds: int, show: Show) -> dict[str, float]:
         if number >= WARM_UP:
             selector.append(in_between - began)
             page.append(ended - began)
+            work.append(time.process_time() - worked)
             totals.append(found.total)
-    return _spread("selector", selector) | _spread("page", page) | {"hits_p50": float(np.median(totals))}
+    spread = _spread("selector", selector) | _spread("page", page) | _spread("own_work", work)
+    return spread | {"hits_p50": float(np.median(totals))}
 
 
 def _floor(papers: int, rounds: int, show: Show) -> dict[str, float]:
     """Measure the same page with 20 papers that are read by their numbers."""
     dice = np.random.default_rng(7)
-    took = []
+    took, work = [], []
     for number in range(rounds + WARM_UP):
         ids = (dice.integers(papers, size=PER_PAGE) + 1).tolist()
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         rows = load(paper_ids=ids)
         show(Asked(), Found(papers=rows, total=PER_PAGE, has_more_than_total=False, page=1, has_next=False))
         if number >= WARM_UP:
             took.append(time.perf_counter() - began)
-    return _spread("page", took)
+            work.append(time.process_time() - worked)
+    return _spread("page", took) | _spread("own_work", work)
 
 
 def _spread(name: str, seconds: list[float]) -> dict[str, float]:

@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 KEY = "postprint:sending"
 KEPT_S = 3 * 24 * 3600
+ROUND_S = 300  # who says nothing for so long is out of the round
 TIMEOUT_S = 3  # a Redis that swallows packets must not hold a worker
 
 
@@ -39,6 +40,27 @@ class Counters(Protocol):
         """Answer a copy of the page, which changes nothing. Raises: CountersGone."""
         ...
 
+    def begin(self, *, name: str) -> bool:
+        """Tell whether one may begin a round of this name: nobody else is in one, or who was has died.
+
+        Raises: CountersGone.
+        """
+        ...
+
+    def go_on(self, *, name: str) -> None:
+        """Say that one is still in the round.
+
+        Raises: CountersGone.
+        """
+        ...
+
+    def end(self, *, name: str) -> None:
+        """Let the next begin.
+
+        Raises: CountersGone.
+        """
+        ...
+
 
 class LocalCounters:
     """The page of this process alone."""
@@ -55,6 +77,16 @@ class LocalCounters:
         """Copy the page."""
         with self.lock:
             return deepcopy(self.page)
+
+    def begin(self, *, name: str) -> bool:  # noqa: ARG002 - the contract's name
+        """Let everybody begin: what one process does, it does in turn."""
+        return True
+
+    def go_on(self, *, name: str) -> None:
+        """Need no word."""
+
+    def end(self, *, name: str) -> None:
+        """Need no word."""
 
 
 class RedisCounters:
@@ -92,6 +124,24 @@ class RedisCounters:
         except RedisError as error:
             raise CountersGone(type(error).__name__) from error
         return Page.from_bytes(raw)
+
+    def begin(self, *, name: str) -> bool:
+        """Set the round's key, unless it is set."""
+        return bool(self._ask(lambda: self.client.set(f"{KEY}:{name}", 1, nx=True, ex=ROUND_S)))
+
+    def go_on(self, *, name: str) -> None:
+        """Let the round's key last on."""
+        self._ask(lambda: self.client.set(f"{KEY}:{name}", 1, ex=ROUND_S))
+
+    def end(self, *, name: str) -> None:
+        """Take the round's key away."""
+        self._ask(lambda: self.client.delete(f"{KEY}:{name}"))
+
+    def _ask(self, question: Callable[[], T]) -> T:
+        try:
+            return question()
+        except RedisError as error:
+            raise CountersGone(type(error).__name__) from error
 
 
 def counters() -> Counters:

@@ -61,6 +61,17 @@ def waiting(*, now: datetime, limit: int, among: Sequence[UUID] | None = None) -
     return list(queued.order_by("created_at", "pk").values_list("pk", flat=True)[:limit])
 
 
+def waiting_after(*, last: tuple[datetime, UUID] | None, now: datetime, limit: int) -> list[tuple[datetime, UUID]]:
+    """Find a page of all that may be tried now, the oldest first, beginning behind the `last` one of the page before.
+
+    Returns: when each was queued, and its id.
+    """
+    queued = Delivery.objects.filter(_due(now), status=Status.QUEUED)
+    if last is not None:
+        queued = queued.filter(Q(created_at__gt=last[0]) | Q(created_at=last[0], pk__gt=last[1]))
+    return list(queued.order_by("created_at", "pk").values_list("created_at", "pk")[:limit])
+
+
 def expire(*, now: datetime, among: Sequence[UUID] | None = None) -> int:
     """Drop what could not be sent in time, and tell how many: nobody gets yesterday's digest beside today's.
 
@@ -76,15 +87,29 @@ def expire(*, now: datetime, among: Sequence[UUID] | None = None) -> int:
 
 
 def claim(*, delivery_id: UUID, provider: str, now: datetime) -> bool:
-    """Take a delivery for this worker, if its reader may be mailed at this very moment. Committed on return.
-
-    All conditions stand in the UPDATE itself: between a check and a claim a reader could leave. Those on the
-    row must not move into a subquery: PostgreSQL looks at them again when another worker was faster.
-    """
+    """Take a delivery for this worker, if its reader may be mailed at this very moment. Committed on return."""
     with transaction.atomic(durable=True):
-        mine = Delivery.objects.filter(_due(now), Exists(_mailable_digest(now)), pk=delivery_id, status=Status.QUEUED)
-        taken = mine.update(status=Status.SENDING, claimed_at=now, attempts=F("attempts") + 1, provider=provider)
-    return taken == 1
+        fields = claim_fields(provider=provider, now=now)
+        return claimable(delivery_id=delivery_id, now=now).update(**fields) == 1
+
+
+def claimable(*, delivery_id: UUID, now: datetime) -> QuerySet[Delivery]:
+    """Find a delivery if it may be claimed now: the one place for the conditions.
+
+    All stand in the UPDATE itself: between a check and a claim a reader could leave. Those on the row must not move
+    into a subquery: PostgreSQL looks at them again when another worker was faster.
+    """
+    return Delivery.objects.filter(_due(now), Exists(_mailable_digest(now)), pk=delivery_id, status=Status.QUEUED)
+
+
+def claim_fields(*, provider: str, now: datetime) -> dict[str, Any]:
+    """List what a claim writes."""
+    return {"status": Status.SENDING, "claimed_at": now, "attempts": F("attempts") + 1, "provider": provider}
+
+
+def sent_fields(*, message_id: str, now: datetime) -> dict[str, Any]:
+    """List what is written of a mail that the provider has accepted, beside its status."""
+    return {"sent_at": now, "provider_message_id": message_id[:200], "error": ""}
 
 
 def move(*, delivery_id: UUID, origin: Delivery.Status, to: Delivery.Status, **fields: Any) -> bool:

@@ -9,6 +9,8 @@ from datetime import date
 from functools import lru_cache
 from html import unescape
 
+from django.utils.translation import gettext, gettext_noop
+
 from digest.mail.tex import plain_text
 from digest.types import MailPaper, Reason
 from subscriptions.emails import shortened
@@ -30,18 +32,18 @@ LINK_NAMES = {"code": "Code", "project": "Project page"}
 """Kinds of links that are shown beside the paper's own, in this order."""
 
 REASON_WORDS = {
-    "keyword": "matches “{term}”",
-    "author": "by {term}",
-    "category": "in {term}",
-    "description": "“{term}” is in your description",
-    "paper": "like “{term}”",
-    "words": "“{term}” stands in papers you liked",
-    "meaning": "close to “{term}”",
+    "keyword": gettext_noop("matches “{term}”"),
+    "author": gettext_noop("by {term}"),
+    "category": gettext_noop("in {term}"),
+    "description": gettext_noop("“{term}” is in your description"),
+    "paper": gettext_noop("like “{term}”"),
+    "words": gettext_noop("“{term}” stands in papers you liked"),
+    "meaning": gettext_noop("close to “{term}”"),
 }
 
 ASKED_OTHERWISE = {
-    "keyword": "matches “{term}” (your keyword: {asked})",
-    "description": "“{term}” is near your description ({asked})",
+    "keyword": gettext_noop("matches “{term}” (your keyword: {asked})"),
+    "description": gettext_noop("“{term}” is near your description ({asked})"),
 }
 """What is said where the paper has the reader's word in another form; what stands in quotes stands in the paper."""
 
@@ -147,7 +149,7 @@ def authors_line(*, names: Sequence[str]) -> str:
     more = len(names) - len(shown)
     if more == 1:
         return ", ".join([*shown, readable(text=names[-1], limit=MAX_AUTHOR_CHARS)])
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    return ", ".join(shown) + (gettext(" and %(more)d more") % {"more": more} if more else "")
 
 
 def reasons_line(*, reasons: Sequence[Reason]) -> str:
@@ -164,7 +166,7 @@ def shown_reasons(*, reasons: Sequence[Reason]) -> tuple[ShownReason, ...]:
 def _reason_in_words(reason: Reason) -> str:
     term, asked = (readable(text=text, limit=MAX_TERM_CHARS) for text in (reason.term, reason.asked))
     words = ASKED_OTHERWISE if asked and reason.kind in ASKED_OTHERWISE else REASON_WORDS
-    return words[reason.kind].format(term=term, asked=asked)
+    return gettext(words[reason.kind]).format(term=term, asked=asked)
 
 
 def day_in_words(*, day: date) -> str:
@@ -185,8 +187,8 @@ def _facts(paper: MailPaper) -> tuple[str, ...]:
 
 def _also_in(names: Sequence[str]) -> str:
     shown = [shortened(clean_line(name), MAX_TERM_CHARS) for name in names[:ALSO_IN_SHOWN]]
-    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
-    return f"also in {', '.join(shown)}{more}" if shown else ""
+    more = gettext(" and %(more)d more") % {"more": len(names) - len(shown)} if len(names) > len(shown) else ""
+    return gettext("also in %(names)s") % {"names": f"{', '.join(shown)}{more}"} if shown else ""
 
 
 def _links(paper: MailPaper) -> tuple[Link, ...]:

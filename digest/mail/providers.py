@@ -16,7 +16,7 @@ from digest.mail.limits import Limits, Provider
 
 OWN_BACKENDS = {
     "file": "digest.mail.backends.FileBackend",
-    "smtp": "digest.mail.backends.SmtpBackend",
+    "smtp": "digest.mail.smtp.SmtpBackend",
     "dry-run": "digest.mail.backends.DryRunBackend",
 }
 WITH_OUR_KEY = {

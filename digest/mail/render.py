@@ -5,17 +5,25 @@ from binascii import b2a_qp
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 
+from digest.mail.forms import Outline, fill_outline
+from digest.mail.pieces import ended
 from digest.mail.present import MAX_ABSTRACT_CHARS, ShownPaper, day_in_words, show_paper
 from digest.models import DigestItem
 from digest.types import MailDigest
-from subscriptions.emails import compose, return_address, sender_domain, shortened
+from subscriptions.emails import (
+    Mail,
+    assemble,
+    return_address,
+    sender_domain,
+    shortened,
+    site_words,
+    subject_line,
+)
 from subscriptions.text import clean_line
 
 MAX_HTML_BYTES = 98_000  # quoted-printable; a large mailbox provider clips at about 102 kB and hides the way to leave
@@ -34,7 +42,7 @@ class Section:
     papers: tuple[ShownPaper, ...]
 
 
-def render_digest(*, digest: MailDigest) -> EmailMultiAlternatives:
+def render_digest(*, digest: MailDigest) -> Mail:
     """Write the mail of one digest. Of a long one, the papers after the first UNFOLDED are shown in short.
 
     When the HTML part would be too big, abstracts are cut first, then papers are left to the web page, and the
@@ -83,9 +91,7 @@ def encoded_size(*, html: str) -> int:
     return len(encoded) + encoded.count(b"\n")
 
 
-def _with_fewer(
-    digest: MailDigest, matched: list[ShownPaper], trending: list[ShownPaper], message: EmailMultiAlternatives
-) -> EmailMultiAlternatives:
+def _with_fewer(digest: MailDigest, matched: list[ShownPaper], trending: list[ShownPaper], message: Mail) -> Mail:
     shown = len(matched) + len(trending)
     while shown > 1 and (size := _size(message)) > MAX_HTML_BYTES:
         shown = max(1, min(shown - 1, shown * MAX_HTML_BYTES // size))
@@ -94,8 +100,8 @@ def _with_fewer(
     return message
 
 
-def _size(message: EmailMultiAlternatives) -> int:
-    return encoded_size(html=str(message.alternatives[0][0]))
+def _size(message: Mail) -> int:
+    return 0 if message.wire_parts is None else len(message.wire_parts[1])
 
 
 def _fold(papers: list[ShownPaper]) -> list[ShownPaper]:
@@ -108,31 +114,45 @@ def _cut(papers: list[ShownPaper], abstract_chars: int) -> list[ShownPaper]:
     ]
 
 
-def _compose(
-    digest: MailDigest, matched: Sequence[ShownPaper], trending: Sequence[ShownPaper]
-) -> EmailMultiAlternatives:
-    return compose(
-        template="digest",
-        context=_context(digest, matched, trending),
+def _compose(digest: MailDigest, matched: Sequence[ShownPaper], trending: Sequence[ShownPaper]) -> Mail:
+    sections = sections_of(matched=matched, trending=trending)
+    words = _words(digest, [paper.title for paper in (*matched, *trending)])
+    outline = _outline(digest, sections, has_preheader=bool(words["preheader"]))
+    parts = fill_outline(outline=outline, words=words, papers=[section.papers for section in sections])
+    message = assemble(
+        kind="digest",
+        subject=words["subject"],
+        body=parts.text.text,
+        html=parts.html.text,
         to=digest.email,
         message_id=digest.delivery_id,
         headers=list_headers(digest=digest),
         metadata={"delivery_id": digest.delivery_id},
     )
+    message.wire_parts = (ended(wire=parts.text.wire), ended(wire=parts.html.wire))
+    return message
 
 
-def _context(digest: MailDigest, matched: Sequence[ShownPaper], trending: Sequence[ShownPaper]) -> dict[str, Any]:
-    titles = [paper.title for paper in (*matched, *trending)]
+def _outline(digest: MailDigest, sections: Sequence[Section], *, has_preheader: bool) -> Outline:
+    n_shown = sum(len(section.papers) for section in sections)
+    in_full = any(paper.abstract for section in sections for paper in section.papers)
+    return Outline(
+        sections=tuple((section.title, len(section.papers)) for section in sections),
+        unfolded=UNFOLDED if in_full else None,
+        n_left=len(digest.matched) + len(digest.trending) - n_shown,
+        only_trending=bool(digest.trending) and not digest.matched,
+        empty_reason=clean_line(digest.empty_reason),
+        has_preheader=has_preheader,
+        site=tuple(site_words().items()),
+    )
+
+
+def _words(digest: MailDigest, titles: Sequence[str]) -> dict[str, str]:
     return {
-        "sections": sections_of(matched=matched, trending=trending),
         "heading": heading(digest=digest),
         "day": day_in_words(day=digest.digest_date),
-        "subject_words": _subject(digest, titles[0] if titles else ""),
+        "subject": subject_line(words=_subject(digest, titles[0] if titles else "")),
         "preheader": shortened(" · ".join(titles[1:4]), PREHEADER_CHARS),
-        "empty_reason": clean_line(digest.empty_reason),
-        "unfolded": UNFOLDED if any(paper.abstract for paper in (*matched, *trending)) else None,
-        "n_left": len(digest.matched) + len(digest.trending) - len(matched) - len(trending),
-        "only_trending": bool(digest.trending) and not digest.matched,
         "manage_url": digest.manage_url,
         "unsubscribe_url": digest.unsubscribe_url,
         "browser_url": digest.browser_url,

@@ -18,7 +18,7 @@ from digest.mail.counters import Counters, CountersGone, counters
 from digest.mail.limits import Provider
 from digest.mail.outcome import Outcome, Verdict
 from digest.mail.throttle import MOST_AT_ONCE, Page, Turns, Why, begin_day, give_back, hear, take
-from digest.mail.wire import Wire
+from digest.mail.wire import Wires
 from digest.pipeline.clock import Clock
 from subscriptions.marks import fit
 from subscriptions.selectors import mails_of_day
@@ -48,11 +48,12 @@ def providers() -> tuple[Provider, ...]:
 class Route:
     """The turns and the open connections of one worker."""
 
-    def __init__(self, *, clock: Clock, shared: Counters | None = None) -> None:
+    def __init__(self, *, clock: Clock, shared: Counters | None = None, wires: Wires | None = None) -> None:
+        """Use the connections that are given, which stay open; or its own, which are closed in the end."""
         self.clock = clock
         self.shared = shared or counters()
         self.providers = providers()
-        self.wires = {provider.name: Wire(provider=provider) for provider in self.providers}
+        self.wires, self.own_wires = wires or Wires(), wires is None
         self.provider = self.providers[0]
         self.turns = Turns()
         self.taken_at: datetime | None = None
@@ -63,21 +64,27 @@ class Route:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._give_back()
-        for wire in self.wires.values():
-            wire.close()
+        if self.own_wires:
+            self.wires.close()
 
     @property
     def has_another(self) -> bool:
         """Tell whether there is a fall-back to go on with when one provider takes no mail."""
         return len(self.providers) > 1
 
+    @property
+    def must_ask(self) -> bool:
+        """Tell whether the next turn has to be asked for, which may take a moment."""
+        if not self.turns.count or self.taken_at is None:
+            return True
+        return (self.clock.now() - self.taken_at).total_seconds() >= KEPT_S
+
     def turn(self) -> Provider | None:
         """Find who sends the next mail, waiting a moment if need be. None: nobody, and `held` says why.
 
         A turn that was not used is kept for the next mail.
         """
-        now = self.clock.now()
-        if self.turns.count and self.taken_at and (now - self.taken_at).total_seconds() < KEPT_S:
+        if not self.must_ask:
             return self.provider
         self._give_back()
         self.held = self._ask_each()
@@ -87,7 +94,7 @@ class Route:
         """Use the turn: give the mail to its provider, and write down for all workers how that went."""
         self.turns = Turns(count=self.turns.count - 1, had_errors=self.turns.had_errors)
         fit(message=message, backend=self.provider.backend)
-        outcome = self.wires[self.provider.name].hand_over(message=message)
+        outcome = self.wires.to(provider=self.provider).hand_over(message=message)
         if outcome.providers_fault or self.turns.had_errors or outcome.verdict in NOT_TAKEN:
             self._tell(outcome)
         return outcome

@@ -1,6 +1,7 @@
 """One connection to the provider, kept open for many mails and renewed when it breaks."""
 
 import logging
+import time
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +13,8 @@ from digest.mail.outcome import Outcome, Verdict, read_error, read_status
 
 log = logging.getLogger(__name__)
 
+IDLE_S = 20.0  # then it is renewed: servers hang up after 30 seconds to 5 minutes, and some do so in silence
+
 
 class Wire:
     """Hands mails over, one at a time; raises nothing, whatever the provider does."""
@@ -20,6 +23,7 @@ class Wire:
         """Talk to a provider: the main one of the settings unless another is given."""
         self.provider = provider
         self.connection: BaseEmailBackend | None = None
+        self.used_at = 0.0  # on the machine's running clock
 
     def __enter__(self) -> Self:
         return self
@@ -33,9 +37,14 @@ class Wire:
         A kept connection may have been closed by the other side since the last mail: then, and only when nothing
         was handed over, one more try is made over a new one.
         """
+        if self.connection is not None and time.monotonic() - self.used_at > IDLE_S:
+            self.close()
         kept = self.connection is not None
         outcome = self._try(message)
-        return self._try(message) if kept and outcome.verdict is Verdict.DOWN else outcome
+        if kept and outcome.verdict is Verdict.DOWN:
+            outcome = self._try(message)
+        self.used_at = time.monotonic()
+        return outcome
 
     def close(self) -> None:
         """Close the connection, if there is one; how that goes changes nothing."""
@@ -74,3 +83,24 @@ class Wire:
             return Outcome(verdict=Verdict.REFUSED, reason="the provider's backend took no mail")
         ours = str(message.extra_headers["Message-ID"])
         return read_status(status=getattr(message, "anymail_status", None), message_id=ours)
+
+
+class Wires:
+    """The open connections of one thread, one a provider."""
+
+    def __init__(self) -> None:
+        self._wires: dict[str, Wire] = {}
+
+    def to(self, *, provider: Provider) -> Wire:
+        """Find the connection to a provider, or begin one; one that was made with other settings is closed."""
+        wire = self._wires.get(provider.name)
+        if wire is None or wire.provider != provider:
+            if wire is not None:
+                wire.close()
+            wire = self._wires[provider.name] = Wire(provider=provider)
+        return wire
+
+    def close(self) -> None:
+        """Close them all."""
+        for wire in self._wires.values():
+            wire.close()

@@ -8,7 +8,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
@@ -26,7 +26,6 @@ from subscriptions.types import PaperReference
 
 READ_AT_ONCE = 256 * 1024  # bytes; more is read by a worker, where there is one
 LISTS_AT_ONCE = 10
-STRANDED_AFTER = timedelta(minutes=5)
 LONGEST_TITLE = 200  # characters of a line
 BRING_LISTS = "digest.tasks.bring_lists"  # by its name, as the tasks import this
 log = logging.getLogger(__name__)
@@ -77,7 +76,11 @@ def bring_lists(*, now: datetime, limit: int = LISTS_AT_ONCE) -> int:
     waiting = LibraryImport.objects.filter(state=LibraryImport.State.WAITING).order_by("began_at")
     ids = list(waiting.values_list("pk", flat=True)[:limit])
     for import_id in ids:
-        read_list(import_id=import_id, now=now)
+        try:
+            read_list(import_id=import_id, now=now)
+        except Exception:
+            log.exception("The list %d could not be read and is given up: it must not hold the others up", import_id)
+            _refuse(import_id, now)
     return len(ids)
 
 
@@ -90,8 +93,7 @@ def read_list(*, import_id: int, now: datetime) -> None:
     try:
         reading = read_library(payload=bytes(row.payload))
     except UnreadablePayload as error:
-        refusal = error.kind if isinstance(error, NoText) else "damaged"
-        services.settle_list(row=row, label="", lines=[], left=0, refusal=refusal, now=now)
+        _refuse(import_id, now, refusal=error.kind if isinstance(error, NoText) else "damaged")
         return
     settle(row=row, reading=reading, now=now)
 
@@ -105,6 +107,12 @@ def settle(*, row: LibraryImport, reading: Reading, now: datetime) -> None:
         return
     said = [{"outcome": line.outcome, "title": line.title, "reference": line.reference} for line in lines]
     services.settle_list(row=row, label=reading.label, lines=said, left=reading.left, refusal="", now=now)
+
+
+def _refuse(import_id: int, now: datetime, *, refusal: str = "damaged") -> None:
+    row = LibraryImport.objects.filter(pk=import_id).first()
+    if row is not None:
+        services.settle_list(row=row, label="", lines=[], left=0, refusal=refusal, now=now)
 
 
 def bring(*, profile: InterestProfile, pieces: Sequence[Piece], now: datetime) -> list[Line]:

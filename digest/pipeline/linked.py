@@ -74,6 +74,9 @@ def _refresh(row: LinkedLibrary, now: datetime, clock: Clock) -> None:
     except (DigestError, SubscriptionError) as error:
         log.warning("Linked library %d could not be read: %s", row.pk, type(error).__name__)
         _try_again(row, now, Problem.UNREADABLE)
+    except Exception:
+        log.exception("Linked library %d could not be read; it must not hold the others up", row.pk)
+        _try_again(row, now, Problem.UNREADABLE)
     else:
         version = state.version if state else row.version
         sealed = (

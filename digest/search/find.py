@@ -1,6 +1,6 @@
 """A search -> one page of papers, by the index of words; see digest/search/__init__.py."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,7 +31,7 @@ def find(*, asked: Asked, now: datetime) -> Found:
         page=page,
         has_next=len(hits.paper_ids) > page * size,
         marks=query.wanted,
-        notes=query.notes,
+        notes=(*query.notes, *_notes(query, hits)),
     )
 
 
@@ -69,6 +69,13 @@ def _hits(query: Query, asked: Asked, now: datetime) -> Hits:
     words = " ".join(word for term in query.wanted for word in term.words)
     ids = by_meaning(text=words, by_words=hits.paper_ids, plan=asking, now=now)
     return replace(hits, paper_ids=ids[:COUNTED])
+
+
+def _notes(query: Query, hits: Hits) -> Iterator[str]:
+    if hits.gave_up:
+        yield _("This search took too long and was given up. Another word, a category or a date makes it quicker.")
+    if query.references and not hits.paper_ids:
+        yield _("We do not have this paper.")
 
 
 def _named(query: Query) -> Hits:

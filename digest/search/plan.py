@@ -60,10 +60,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hits:
-    """Papers in order, `counted` of them at most, and whether there are more."""
+    """Papers in order, `counted` of them at most, and whether there are more; `gave_up` after too long a time."""
 
     paper_ids: tuple[int, ...]
     has_more: bool
+    gave_up: bool = False
 
 
 def plan(*, query: Query, asked: Asked, today: date) -> Plan:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from zlib import crc32
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import QueryCanceled
 
 from digest.search.asked import Sort
 from digest.search.filing import ANY, GAP, Filed
@@ -70,10 +71,15 @@ class PostgresIndex:
     def look_up(self, *, plan: Plan) -> Hits:
         """Find papers in order; see `Index`."""
         sql, values = statement(plan=plan)
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(GUARD)
-            cursor.execute(sql, values)
-            rows = cursor.fetchall()
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(GUARD)
+                cursor.execute(sql, values)
+                rows = cursor.fetchall()
+        except OperationalError as error:
+            if not isinstance(error.__cause__, QueryCanceled):
+                raise
+            return Hits(paper_ids=(), has_more=False, gave_up=True)
         return Hits(paper_ids=tuple(row[0] for row in rows[: plan.counted]), has_more=len(rows) > plan.counted)
 
 

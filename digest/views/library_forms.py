@@ -60,7 +60,7 @@ class BringForm(forms.Form):
 
     def clean_file(self) -> "UploadedFile[bytes] | None":
         """Refuse a file that is too large to be a list of papers."""
-        file: "UploadedFile[bytes] | None" = self.cleaned_data["file"]
+        file: UploadedFile[bytes] | None = self.cleaned_data["file"]
         if file is not None and (file.size or 0) > MOST_BYTES:
             raise ValidationError(
                 _(

@@ -1,24 +1,27 @@
 """What the sign-up form holds at the start: a search, a paper or an author, turned into the fields of an interest."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from django.http import QueryDict
 
 from digest.models import Paper
 from digest.search import Field, Query, Term, parse
 from subscriptions.taxonomy import NAMES
 
 LONGEST = 500  # characters of one parameter; what a person types into a search box is shorter
+MOST = 20  # of one parameter that are read
 LARGEST_ID = 2**63 - 1
 KNOWN_CODES = {code.lower(): code for code in NAMES}
 
 
-def prefill(*, asked: Mapping[str, str]) -> dict[str, Any]:
+def prefill(*, asked: QueryDict) -> dict[str, Any]:
     """Read ?q=, ?like=, ?author= and ?category= into initial values of the form; what says nothing is left out."""
     begun = from_search(query=parse(text=asked.get("q", "")[:LONGEST]))
-    name = " ".join(asked.get("author", "")[:LONGEST].split())
-    begun["authors"] = [*begun["authors"], *filter(None, [name])]
+    names = (" ".join(name[:LONGEST].split()) for name in asked.getlist("author")[:MOST])
+    begun["authors"] = [*begun["authors"], *filter(None, names)]
     begun["papers"] = [*begun["papers"], *of_paper(number=asked.get("like", ""))]
-    begun["categories"] = [*begun["categories"], *_known([asked.get("category", "")])]
+    begun["categories"] = [*begun["categories"], *_known(asked.getlist("category")[:MOST])]
     return {name: _once(values) for name, values in begun.items() if values}
 
 

@@ -2,15 +2,18 @@
 
 import json
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from digest.pipeline.open_preview import open_preview
 from digest.pipeline.preview import Preview
 from digest.views.prefill import prefill
 from digest.views.preview import NAMELESS, shown_days
+from digest.views.public import FRESH, public_page
 from subscriptions import limits
 from subscriptions.errors import SubscriptionError
 from subscriptions.forms import DeliveryForm, SignUpForm, WishForm
@@ -38,13 +41,26 @@ HTMX = json.dumps(
 def sign_up(request: HttpRequest) -> HttpResponse:
     """Show the whole form, empty or begun by a search, a paper or an author; take it."""
     if request.method != "POST":
-        initial = prefill(asked=request.GET)
-        return _page(request, form=SignUpForm(initial=initial), look=bool(initial))
+        return _begin(request)
     if UNFOLD in request.POST:
         return _page(request, form=SignUpForm(initial={"email": request.POST.get("email", "")}))
     form = SignUpForm(request.POST)
     status = enter(request=request, form=form)
     return redirect("check_mail") if status is None else _page(request, form=form, status=status, look=True)
+
+
+@public_page
+def _begin(request: HttpRequest) -> HttpResponse:
+    """Show the form. Empty, and to somebody without a cookie, it is the same for all: it is written once a minute."""
+    initial = prefill(asked=request.GET)
+    if initial or request.COOKIES:
+        return _page(request, form=SignUpForm(initial=initial), look=bool(initial))
+    key = f"sign-up:{get_language()}"
+    written: bytes | None = cache.get(key)
+    if written is None:
+        written = _page(request, form=SignUpForm()).content
+        cache.set(key, written, timeout=FRESH.total_seconds())
+    return HttpResponse(written)
 
 
 @needs_no_cookie

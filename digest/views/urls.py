@@ -26,22 +26,23 @@ from digest.views import (
     topics,
     why,
 )
+from digest.views.public import public_page
 from subscriptions.views.origin import needs_no_cookie
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("subscribe/", sign_up.sign_up, name="sign_up"),
     path("subscribe/preview/", sign_up.sign_up_preview, name="sign_up_preview"),
-    path("search/", search.search, name="search"),
-    path("trending/", search.trending, name="trending"),
-    path("trending/<str:period>/", search.trending, name="trending_period"),
-    path("archive/", archive.archive, name="archive"),
-    path("archive/<int:year>/<int:month>/", archive.month, name="archive_month"),
-    path("archive/<str:day>/", archive.day, name="archive_day"),
-    path("category/<str:code>/", archive.category, name="category"),
-    path("papers/<int:paper_id>/", paper.paper, name="paper"),
+    path("search/", public_page(search.search), name="search"),
+    path("trending/", public_page(search.trending), name="trending"),
+    path("trending/<str:period>/", public_page(search.trending), name="trending_period"),
+    path("archive/", public_page(archive.archive), name="archive"),
+    path("archive/<int:year>/<int:month>/", public_page(archive.month), name="archive_month"),
+    path("archive/<str:day>/", public_page(archive.day), name="archive_day"),
+    path("category/<str:code>/", public_page(archive.category), name="category"),
+    path("papers/<int:paper_id>/", public_page(paper.paper), name="paper"),
     path("papers/<int:paper_id>/cite/<str:form>/", paper.cite, name="cite"),
-    path("papers/<int:paper_id>/like/", paper.more_like, name="more_like"),
+    path("papers/<int:paper_id>/like/", public_page(paper.more_like), name="more_like"),
     path("digest/<token>/", digest.digest, name="digest"),
     path("digest/<token>/save/", saved.save_from_digest, name="save_from_digest"),
     path("why/<token>/", why.why, name="why"),

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from subscriptions.models.stops import Suppression
 
@@ -15,10 +16,10 @@ MOST_PAPERS = 100  # in one mail
 class Cadence(models.TextChoices):
     """How often a reader is mailed; `Subscriber.weekdays` says which days where that is left open."""
 
-    DAILY = "daily", "Every day"
-    WEEKDAYS = "weekdays", "Monday to Friday"
-    CHOSEN = "chosen", "On the days I choose"
-    WEEKLY = "weekly", "Once a week"
+    DAILY = "daily", _("Every day")
+    WEEKDAYS = "weekdays", _("Monday to Friday")
+    CHOSEN = "chosen", _("On the days I choose")
+    WEEKLY = "weekly", _("Once a week")
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
@@ -138,9 +139,9 @@ class InterestProfile(models.Model):
     class Pickiness(models.TextChoices):
         """How far above the ordinary a paper has to score."""
 
-        BROAD = "broad", "Broad: anything related"
-        BALANCED = "balanced", "Balanced"
-        PICKY = "picky", "Picky: only the closest"
+        BROAD = "broad", _("Broad: anything related")
+        BALANCED = "balanced", _("Balanced")
+        PICKY = "picky", _("Picky: only the closest")
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="profiles")
     name = models.CharField(max_length=80)

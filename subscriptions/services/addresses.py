@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from subscriptions.addresses import parse_address
 from subscriptions.errors import AddressTaken, SubscriptionError, TooManyRequests
@@ -23,9 +24,9 @@ def request_address_change(*, subscriber: Subscriber, new_email: str, now: datet
     """
     address = parse_address(new_email)
     if address.email == subscriber.email:
-        raise SubscriptionError("This is your address already.", field="email")
+        raise SubscriptionError(gettext("This is your address already."), field="email")
     if not take(key=f"change:reader:{subscriber.pk}", limit=CHANGES_A_DAY, window=DAY, now=now):
-        raise TooManyRequests("You have asked for this often today; please try again tomorrow.")
+        raise TooManyRequests(gettext("You have asked for this often today; please try again tomorrow."))
     if not may_mail(purpose="change", address_key=address.key, now=now) or is_suppressed(address_key=address.key):
         return
     queue_mail(subscriber=subscriber, kind=OutgoingMail.Kind.CHANGE, now=now, to=address.email)

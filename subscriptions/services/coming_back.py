@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from subscriptions import schedule
 from subscriptions.errors import LinkInvalid
@@ -48,7 +49,7 @@ def come_back(*, subscriber: Subscriber, way: Way, wording: str, now: datetime) 
         if reader.status == Subscriber.Status.ACTIVE:
             return
         if way not in ways_back(subscriber=reader, now=now):
-            raise LinkInvalid("It has been a while since you left; to come back, please sign up again.")
+            raise LinkInvalid(gettext("It has been a while since you left; to come back, please sign up again."))
         _lessen(reader, way, now)
         reader.status, reader.unsubscribed_at, reader.asked_for = Subscriber.Status.ACTIVE, None, None
         reader.next_digest_at = next_digest_at(subscriber=reader, now=now)

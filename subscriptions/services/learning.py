@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from subscriptions.errors import SubscriptionError
 from subscriptions.models import InterestProfile, LibraryPaper, Subscriber
@@ -28,7 +29,10 @@ def add_exclusions(*, subscriber: Subscriber, profile_id: int, terms: Iterable[s
         held = {term.casefold() for term in row.exclude}
         new = {term.casefold(): term for term in clean_exclusions(terms=terms) if term.casefold() not in held}
         if new and len(row.exclude) + len(new) > MOST_ENTRIES:
-            raise SubscriptionError(f"{MOST_ENTRIES} words are the most that an interest can exclude.", field="exclude")
+            raise SubscriptionError(
+                gettext("%(most)d words are the most that an interest can exclude.") % {"most": MOST_ENTRIES},
+                field="exclude",
+            )
         if new:
             row.exclude = [*row.exclude, *new.values()]
             row.updated_at = now
@@ -72,7 +76,9 @@ def name_paper(
         if entry is not None and entry.stance == Stance.LIKED:
             return
         if entry is None and row.library.count() >= MOST_ENTRIES:
-            raise SubscriptionError(f"{MOST_ENTRIES} papers are the most that an interest can have as examples.")
+            raise SubscriptionError(
+                gettext("%(most)d papers are the most that an interest can have as examples.") % {"most": MOST_ENTRIES}
+            )
         row.library.update_or_create(scheme=scheme, value=value, defaults=said)
         InterestProfile.objects.filter(pk=row.pk).update(updated_at=now)
         InterestProfile.objects.filter(pk=row.pk).mark_changed()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from subscriptions.errors import SubscriptionError
 from subscriptions.models import InterestProfile, LibraryImport, LibraryPaper, LinkedLibrary, Subscriber
@@ -95,7 +96,9 @@ def link_library(
         profile = own_profile(subscriber=reader, profile_id=profile_id)
         others = LinkedLibrary.objects.filter(profile__subscriber=reader)
         if others.exclude(profile=profile, kind=kind, library=library).count() >= MOST_LINKED:
-            raise SubscriptionError(f"{MOST_LINKED} accounts are the most that one reader can follow.")
+            raise SubscriptionError(
+                gettext("%(most)d accounts are the most that one reader can follow.") % {"most": MOST_LINKED}
+            )
         said = {"sealed_key": seal(secret) if secret else "", "version": 0, "problem": "", "failures": 0}
         row, _ = LinkedLibrary.objects.update_or_create(
             profile=profile,

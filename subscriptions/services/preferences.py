@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from subscriptions import schedule
 from subscriptions.errors import SubscriptionError
@@ -63,21 +64,25 @@ def check_preferences(*, preferences: Preferences) -> None:
     Raises: SubscriptionError with the field's name and one plain sentence.
     """
     if not schedule.is_zone(preferences.timezone):
-        raise SubscriptionError("This time zone is not known; an example is Europe/Berlin.", field="timezone")
+        raise SubscriptionError(gettext("This time zone is not known; an example is Europe/Berlin."), field="timezone")
     if not 0 <= preferences.hour <= 23:
-        raise SubscriptionError("The hour is a whole number from 0 to 23.", field="hour")
+        raise SubscriptionError(gettext("The hour is a whole number from 0 to 23."), field="hour")
     if preferences.cadence not in Cadence.values:
         raise SubscriptionError(f"The cadence is one of: {', '.join(Cadence.values)}.", field="cadence")
     if not set(preferences.weekdays) <= schedule.EVERY_DAY:
-        raise SubscriptionError("Weekdays are numbers from 0 (Monday) to 6 (Sunday).", field="weekdays")
+        raise SubscriptionError(gettext("Weekdays are numbers from 0 (Monday) to 6 (Sunday)."), field="weekdays")
     if preferences.cadence == Cadence.CHOSEN and not preferences.weekdays:
-        raise SubscriptionError("Please choose at least one day of the week.", field="weekdays")
+        raise SubscriptionError(gettext("Please choose at least one day of the week."), field="weekdays")
     if not 1 <= preferences.max_papers <= MOST_PAPERS:
-        raise SubscriptionError(f"A mail holds from 1 to {MOST_PAPERS} papers.", field="max_papers")
+        raise SubscriptionError(
+            gettext("A mail holds from 1 to %(most)d papers.") % {"most": MOST_PAPERS}, field="max_papers"
+        )
 
 
 def _check_pause(*, until: date, today: date) -> None:
     if until <= today:
-        raise SubscriptionError("Please choose a day after today.", field="until")
+        raise SubscriptionError(gettext("Please choose a day after today."), field="until")
     if until - today > LONGEST_PAUSE:
-        raise SubscriptionError("A pause lasts a year at most; unsubscribing ends the mails for good.", field="until")
+        raise SubscriptionError(
+            gettext("A pause lasts a year at most; unsubscribing ends the mails for good."), field="until"
+        )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from subscriptions.errors import SubscriptionError
 from subscriptions.models import InterestProfile, LibraryPaper, Subscriber
@@ -91,7 +92,7 @@ def own_profile(*, subscriber: Subscriber, profile_id: int) -> InterestProfile:
     """
     row = InterestProfile.objects.filter(subscriber=subscriber, pk=profile_id).first()
     if row is None:
-        raise SubscriptionError("This interest does not exist any more.")
+        raise SubscriptionError(gettext("This interest does not exist any more."))
     return row
 
 
@@ -102,10 +103,12 @@ def clean_profile(*, profile: ProfileInput, most_entries: int = MOST_ENTRIES) ->
     """
     name = clean_line(profile.name)
     if not name or len(name) > LONGEST_NAME:
-        raise SubscriptionError(f"An interest needs a name of 1 to {LONGEST_NAME} characters.", field="name")
+        raise SubscriptionError(
+            gettext("An interest needs a name of 1 to %(most)d characters.") % {"most": LONGEST_NAME}, field="name"
+        )
     description = clean_line(profile.description)
     if len(description) > LONGEST_DESCRIPTION:
-        message = f"A description has {LONGEST_DESCRIPTION} characters at most."
+        message = gettext("A description has %(most)d characters at most.") % {"most": LONGEST_DESCRIPTION}
         raise SubscriptionError(message, field="description")
     if profile.pickiness not in InterestProfile.Pickiness.values:
         message = f"How picky is one of: {', '.join(InterestProfile.Pickiness.values)}."
@@ -167,19 +170,26 @@ def _clean_list(entries: Iterable[str], *, field: str, most: int) -> tuple[str, 
     cleaned = tuple(dict.fromkeys(filter(None, map(clean_line, entries))))
     _refuse_long_list(cleaned, field=field, most=most)
     if any(len(entry) > LONGEST_ENTRY for entry in cleaned):
-        raise SubscriptionError(f"One entry has {LONGEST_ENTRY} characters at most.", field=field)
+        raise SubscriptionError(
+            gettext("One entry has %(most)d characters at most.") % {"most": LONGEST_ENTRY}, field=field
+        )
     return cleaned
 
 
 def _refuse_long_list(entries: tuple[object, ...], *, field: str, most: int) -> None:
     if len(entries) > most:
-        raise SubscriptionError(f"This list has {len(entries)} entries; {most} are the most.", field=field)
+        raise SubscriptionError(
+            gettext("This list has %(count)d entries; %(most)d are the most.") % {"count": len(entries), "most": most},
+            field=field,
+        )
 
 
 def _category(text: str) -> str:
     match = CATEGORY.fullmatch(text)
     if match is None:
-        raise SubscriptionError(f"“{text}” is no category; an example is cs.CL.", field="categories")
+        raise SubscriptionError(
+            gettext("“%(text)s” is no category; an example is cs.CL.") % {"text": text}, field="categories"
+        )
     archive, subject = match[1].lower(), (match[2] or "").lower()
     # arXiv writes subjects of two letters in capitals (cs.CL), longer ones small (cond-mat.mes-hall).
     return f"{archive}.{subject.upper() if len(subject) == 2 else subject}" if subject else archive
@@ -191,9 +201,11 @@ def _longest_list(row: InterestProfile) -> int:
 
 def _refuse_one_too_many(reader: Subscriber) -> None:
     if reader.profiles.count() >= MOST_PROFILES:
-        raise SubscriptionError(f"{MOST_PROFILES} interests are the most that one reader can have.")
+        raise SubscriptionError(
+            gettext("%(most)d interests are the most that one reader can have.") % {"most": MOST_PROFILES}
+        )
 
 
 def _refuse_taken_name(reader: Subscriber, row: InterestProfile, name: str) -> None:
     if reader.profiles.filter(name=name).exclude(pk=row.pk).exists():
-        raise SubscriptionError("Another of your interests has this name.", field="name")
+        raise SubscriptionError(gettext("Another of your interests has this name."), field="name")

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from subscriptions.addresses import parse_address
 from subscriptions.errors import LinkInvalid
@@ -61,7 +62,7 @@ def confirm(*, subscriber: Subscriber, now: datetime) -> None:
         if reader.status == Status.ACTIVE:
             return
         if reader.status == Status.UNSUBSCRIBED and reader.asked_for is None:
-            raise LinkInvalid("You have unsubscribed since; to come back, please sign up again.")
+            raise LinkInvalid(gettext("You have unsubscribed since; to come back, please sign up again."))
         if reader.asked_for is not None:
             _take_form(reader, _form_from(reader.asked_for, email=reader.email), now)
         reader.status = Status.ACTIVE

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from subscriptions.errors import LinkInvalid, SubscriptionError
 from subscriptions.limits import may_mail
@@ -44,11 +45,13 @@ def ask_to_return(*, subscriber: Subscriber, now: datetime) -> None:
     """
     stop = standing_suppression(address_key=subscriber.address_key)
     if stop is None:
-        raise SubscriptionError("Nothing stops the mail to this address.")
+        raise SubscriptionError(gettext("Nothing stops the mail to this address."))
     if not stop.is_the_readers_to_lift:
-        raise SubscriptionError("Staff stopped the mail to this address; please write to us.")
+        raise SubscriptionError(gettext("Staff stopped the mail to this address; please write to us."))
     if not may_mail(purpose="return", address_key=subscriber.address_key, now=now):
-        raise SubscriptionError("You have asked several times; please look into your mailbox, or try again tomorrow.")
+        raise SubscriptionError(
+            gettext("You have asked several times; please look into your mailbox, or try again tomorrow.")
+        )
     queue_mail(subscriber=subscriber, kind=OutgoingMail.Kind.RETURN, now=now)
 
 
@@ -61,7 +64,9 @@ def return_to_mail(*, subscriber: Subscriber, reference: str, now: datetime) -> 
     if stop is None:
         return
     if stop.reference != reference or not stop.is_the_readers_to_lift:
-        raise LinkInvalid("The mail to this address was stopped again since; please ask anew in your preferences.")
+        raise LinkInvalid(
+            gettext("The mail to this address was stopped again since; please ask anew in your preferences.")
+        )
     lift_suppression(address_key=subscriber.address_key, now=now)
 
 

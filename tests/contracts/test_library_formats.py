@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from digest.errors import UnreadablePayload
 from digest.library import MOST_BYTES, MOST_ENTRIES, Entry, Format, Unread, formats, read_library, sniff
@@ -99,6 +101,28 @@ def test_what_is_broken_costs_its_neighbours_nothing(name: str) -> None:
     found = entries(whole.encode())
 
     assert found[0].title == TITLE
+
+
+@given(
+    name=st.sampled_from(sorted(SAMPLES)),
+    noise=st.binary(max_size=40),
+    at=st.floats(min_value=0, max_value=1),
+    cut=st.integers(min_value=0, max_value=60),
+    again=st.integers(min_value=1, max_value=3),
+)
+@settings(max_examples=300, deadline=None)
+def test_no_damage_does_more_than_make_a_file_unreadable(
+    name: str, noise: bytes, at: float, cut: int, again: int
+) -> None:
+    whole = SAMPLES[name].encode() * again
+    place = int(at * len(whole))
+
+    try:
+        pieces = read_library(payload=whole[:place] + noise + whole[place + cut :]).pieces
+    except UnreadablePayload:
+        return
+
+    assert all(piece.title or piece.identifiers for piece in pieces if isinstance(piece, Entry))
 
 
 def hostile() -> Iterator[tuple[str, bytes]]:

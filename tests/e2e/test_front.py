@@ -119,7 +119,9 @@ def test_without_scripts_a_button_shows_the_preview_and_keeps_what_was_typed(scr
 
 
 def test_a_search_becomes_an_interest_with_its_preview(sized: Page, address: str) -> None:
-    sized.goto(f"{address}{reverse('sign_up')}?q=lichen+-bells")
+    sized.goto(f"{address}{reverse('search')}?q=lichen+-bells")
+
+    sized.get_by_role("link", name="Mail me new papers like these").click()
 
     expect(sized.get_by_label("Keywords")).to_have_value("lichen")
     expect(sized.get_by_label("Never papers about")).to_have_value("bells")

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
-from digest.mail.backends import SmtpBackend
 from digest.mail.delivery import DeliveryReport, deliver
 from digest.mail.ledger import Status
 from digest.mail.providers import backend_for, smtp_settings
+from digest.mail.smtp import SmtpBackend
 from digest.models import Delivery
 from tests.builders import NOW, make_paper
 from tests.functional.smtp_server import Fault, Postbox, Server, SmtpServer

@@ -12,16 +12,9 @@ import pytest
 from django.core.mail import EmailMessage
 from django.db import connection
 
-from digest.mail.delivery import (
-    FIRST_RETRY,
-    LONGEST_RETRY,
-    NO_PAPERS_LEFT,
-    PROVIDER_PAUSE,
-    DeliveryReport,
-    deliver,
-    retry_delay,
-)
+from digest.mail.delivery import DeliveryReport, deliver
 from digest.mail.ledger import KEEPS_FRESH, Status
+from digest.mail.sender import FIRST_RETRY, LONGEST_RETRY, NO_PAPERS_LEFT, PROVIDER_PAUSE, retry_delay
 from digest.models import Delivery, DigestItem, Paper
 from subscriptions import services
 from subscriptions.mail_errors import AnswerLost

@@ -8,9 +8,10 @@ from django.conf import LazySettings
 from django.core.mail import EmailMessage
 
 from digest.mail.counters import KEY, RedisCounters
-from digest.mail.delivery import LONGEST_CALL, PROVIDER_PAUSE, TIME_IS_UP, DeliveryReport, deliver
+from digest.mail.delivery import LONGEST_CALL, DeliveryReport, deliver
 from digest.mail.ledger import Status
 from digest.mail.limits import Limits, Provider
+from digest.mail.sender import PROVIDER_PAUSE, TIME_IS_UP
 from digest.mail.throttle import FIRST_PAUSE_S, Why
 from digest.models import Delivery
 from digest.pipeline.clock import Clock

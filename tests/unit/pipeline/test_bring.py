@@ -1,11 +1,15 @@
 """A list becomes examples of an interest: all that can be, a line for each entry, and twice the same as once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 
+from digest.library import Format, Piece, formats
+from digest.library.plain import Plain
 from digest.models import Paper
 from digest.pipeline.bring import READ_AT_ONCE, Outcome, bring_lists, hand_in, read_list
 from digest.pipeline.titlekeys import key_titles
@@ -14,6 +18,7 @@ from subscriptions.errors import SubscriptionError
 from subscriptions.models import InterestProfile, LibraryImport, LibraryPaper
 from subscriptions.services import libraries
 from tests.builders import NOW, make_paper, make_profile, make_reader
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -127,6 +132,49 @@ def test_a_long_list_waits_for_a_worker_where_there_is_one(interest: InterestPro
     row.refresh_from_db()
     assert (row.state, len(held(interest))) == ("done", 3)
     assert bring_lists(now=LATER) == 0
+
+
+def test_a_list_that_breaks_the_reading_is_given_up_and_holds_no_other_up(
+    interest: InterestProfile, settings: LazySettings
+) -> None:
+    settings.REDIS_URL = "redis://localhost:1/0"
+    for word in (b"2406.00005", b"2406.00006"):
+        give(interest, word + b" " * READ_AT_ONCE)
+
+    class Broken(Plain):
+        def parse(self, text: str) -> Iterator[Piece]:
+            if "00005" in text:
+                raise ZeroDivisionError
+            return Plain().parse(text)
+
+    with use_format("plain", Broken()):
+        assert bring_lists(now=LATER) == 2
+
+    assert list(LibraryImport.objects.order_by("pk").values_list("state", flat=True)) == ["refused", "done"]
+    assert held(interest) == {"2406.00006": "liked"}
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_that_send_the_same_list_at_once_make_one_import_and_each_paper_once() -> None:
+    profile = make_profile(reader=make_reader())
+
+    rows = at_once(workers=2, do=lambda: give(profile, b"2406.01234\n2406.01235"))
+
+    assert len({row.pk for row in rows}) == 1
+    assert sorted(held(profile)) == ["2406.01234", "2406.01235"]
+    assert LibraryImport.objects.get().state == LibraryImport.State.DONE
+
+
+@contextmanager
+def use_format(name: str, known: Format) -> Iterator[None]:
+    """Put a format of the test's own in the place of ours."""
+    ours = formats()[name]
+    formats()[name] = known
+    try:
+        yield
+    finally:
+        formats()[name] = ours
 
 
 def test_a_list_that_is_gone_or_was_read_is_no_error(interest: InterestProfile) -> None:

@@ -20,6 +20,7 @@ from subscriptions.services.libraries import MOST_LINKED
 from tests import source_server
 from tests.builders import NOW, make_profile, make_reader
 from tests.source_server import RATE_EXCEEDED, Answer, Request, SourceServer
+from tests.threads import at_once
 from tests.unit.pipeline.moments import FakeTime
 
 pytestmark = pytest.mark.django_db
@@ -260,6 +261,18 @@ def test_nothing_is_read_for_a_reader_who_left_and_their_key_is_gone(
 
     assert refresh_libraries(now=NOW, clock=time.clock) == 0
     assert LinkedLibrary.objects.count() == 0
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_one_reads_an_account(server: SourceServer) -> None:
+    zotero(make_profile(reader=make_reader()))
+    server.answers(page(item(1)))
+
+    read = at_once(workers=2, do=lambda: refresh_libraries(now=NOW, clock=FakeTime(NOW).clock))
+
+    assert sorted(read) == [0, 1]
+    assert len(server.requests) == 1
 
 
 def test_erasing_a_reader_erases_their_keys(interest: InterestProfile) -> None:

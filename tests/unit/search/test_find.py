@@ -294,6 +294,22 @@ def test_papers_from_before_the_index_are_filed_chunk_by_chunk_the_last_seen_fir
     assert found == [["Quokka 2", "Quokka 1"], ["Quokka 2", "Quokka 1", "Quokka 0"]]
 
 
+def test_a_name_of_a_paper_that_we_do_not_have_is_answered_in_words(db: None) -> None:
+    assert find(asked=Asked(text="2606.99999"), now=NOW).notes == ("We do not have this paper.",)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_a_search_that_takes_too_long_is_given_up_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digest.search.postgres.GUARD", "SET LOCAL statement_timeout = '1ms'; SELECT pg_sleep(1)")
+
+    found = find(asked=Asked(text="quokka"), now=NOW)
+
+    assert found.papers == ()
+    assert "took too long" in found.notes[0]
+    assert Paper.objects.count() == 0  # the connection goes on
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("sort", list(Sort))
 def test_whatever_is_typed_is_answered(make_paper: Callable[..., Paper], text: str, sort: Sort) -> None:

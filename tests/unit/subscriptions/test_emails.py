@@ -13,8 +13,9 @@ from django.conf import LazySettings
 from django.core.mail import EmailMultiAlternatives
 from django.template import TemplateDoesNotExist
 
-from subscriptions.emails import ENCODED_WORD_CHARS, MAX_SUBJECT_CHARS, build, compose, sender_domain, shortened
+from subscriptions.emails import MAX_SUBJECT_CHARS, build, compose, sender_domain, shortened
 from subscriptions.errors import InvalidAddress
+from subscriptions.mail_bytes import ENCODED_WORD_CHARS
 from subscriptions.models import OutgoingMail, Subscriber
 from tests.mailbox import body, links, wire_bytes
 

@@ -1,6 +1,5 @@
 """Another address, and no address at all."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +11,6 @@ from tests.builders import NOW
 from tests.unit.subscriptions.views.conftest import Path
 
 pytestmark = pytest.mark.django_db
-MASKED_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 
 
 def test_asking_for_a_new_address_changes_nothing_but_mails_it(client: Client, path: Path, reader: Subscriber) -> None:
@@ -43,7 +41,7 @@ def test_nobody_learns_from_the_answer_whose_address_it_is(
         taken = client.post(link, {"email": "taken@example.org"}, follow=True).content.decode()
         free = client.post(link, {"email": "free@example.org"}, follow=True).content.decode()
 
-    assert MASKED_TOKEN.sub("", taken) == MASKED_TOKEN.sub("", free)
+    assert taken == free
 
 
 def test_opening_the_mailed_link_changes_nothing(client: Client, change_path: str, reader: Subscriber) -> None:
