@@ -113,6 +113,7 @@ def _evidence(conductor: Conductor) -> Evidence:
         book=conductor.sink.book,
         fates=conductor.sink.fates,
         in_hand=conductor.in_hand,
+        plays_on=isinstance(conductor.house.clock, MovedClock),
     )
 
 
