@@ -28,6 +28,7 @@ LAZY = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 KEYWORDS = DEFAULT_KEYWORDS | LAZY
+NOTE = "# Texts of the site and its mails. Update: make catalogues"
 Text = tuple[str, str | tuple[str, ...], str | None]
 """Where it stands, what it says, and its context."""
 
@@ -57,7 +58,7 @@ def update(*, code: str, locale: Path) -> None:
     compiled = catalogue(folder=locale, code=code)
     written = compiled.with_suffix(".po")
     held = read(path=written, code=code)
-    held.update(wanted(), no_fuzzy_matching=True)
+    held.update(wanted(), no_fuzzy_matching=True, update_creation_date=False)
     held.obsolete.clear()
     written.parent.mkdir(parents=True, exist_ok=True)
     with written.open("wb") as file:
@@ -91,12 +92,20 @@ def faults(*, message: Message, held: Catalog) -> Iterator[str]:
     elif found.fuzzy:
         yield "is marked as fuzzy, so it is not used"
     else:
-        yield from (str(error) for error in found.check(held))
+        yield from (str(error) for error in alike(message=found, held=held).check(held))
+
+
+def alike(*, message: Message, held: Catalog) -> Message:
+    """Give a text as its translation is compared to it: a language of one form says the plural, whatever the number."""
+    if held.num_plurals > 1 or isinstance(message.id, str):
+        return message
+    plural = message.id[1]
+    return Message((plural, plural), message.string, flags=message.flags, context=message.context)
 
 
 def wanted() -> Catalog:
     """Collect every text that is marked for translation."""
-    texts = Catalog(charset="utf-8", header_comment="# Texts of the site and its mails. Update: make catalogues")
+    texts = Catalog(header_comment=NOTE)
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
             for where, said, context in marked_texts(path=path):
@@ -120,7 +129,7 @@ def read(*, path: Path, code: str) -> Catalog:
     """Read a catalogue; one that is not there is empty."""
     name = path.parent.parent.name
     if not path.exists():
-        return Catalog(locale=name, project="Postprint", language_team=SPOKEN[code], charset="utf-8")
+        return Catalog(locale=name, header_comment=NOTE, project="Postprint", language_team=SPOKEN[code], fuzzy=False)
     with path.open("rb") as file:
         return read_po(file, locale=name)
 

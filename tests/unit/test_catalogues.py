@@ -65,6 +65,21 @@ def test_a_text_that_is_missing_empty_or_broken_is_named(
     assert "for %(name)s" in complaint
 
 
+@pytest.mark.parametrize(("meant", "n_faults"), [("%(n)s 页", 0), ("%(m)s 页", 1)])
+def test_a_language_of_one_form_is_held_against_the_plural(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, meant: str, n_faults: int
+) -> None:
+    said = Catalog()
+    said.add(("one page", "%(n)s pages"))
+    monkeypatch.setattr(catalogues, "wanted", lambda: said)
+    held = Catalog(locale="zh_Hans")
+    held.add(("one page", "%(n)s pages"), (meant,))
+
+    faults = [fault for message in said if message.id for fault in catalogues.faults(message=message, held=held)]
+
+    assert len(faults) == n_faults
+
+
 def test_a_guess_does_not_count_as_a_translation(texts: None, tmp_path: Path) -> None:
     write(tmp_path, TEXTS, fuzzy=True)
 
