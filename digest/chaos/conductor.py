@@ -100,7 +100,7 @@ class Conductor:
         if seen != self._seen:
             self._seen, self._changed_at = seen, now
         calm_s = BUILDING_S if work.planned else QUIET_S
-        if self.sink.idle_s() < QUIET_S or min(now - self._changed_at, now - self._moved_at + QUIET_S) < calm_s:
+        if self.sink.idle_s() < QUIET_S or now - self._changed_at < calm_s:
             return
         if work.total:
             self._step(A_WHILE, now, after_s=QUIET_S)

@@ -124,11 +124,11 @@ def test_a_mail_may_be_given_up_only_after_refusals_all_day() -> None:
 
 
 def test_without_a_second_day_a_mail_that_is_refused_all_day_waits_still() -> None:
-    waits = {"status": "queued", "takings": (), "seed": BUSY}
+    one_day = judge(evidence(status="queued", takings=(), seed=BUSY, plays_on=False))
+    two_days = judge(evidence(status="queued", takings=(), seed=BUSY))
+    not_refused = judge(evidence(status="queued", takings=(), plays_on=False))
 
-    assert judge(evidence(**waits, plays_on=False)).lost == 0
-    assert judge(evidence(**waits)).lost == 1
-    assert judge(evidence(status="queued", takings=(), plays_on=False)).lost == 1
+    assert (one_day.lost, two_days.lost, not_refused.lost) == (0, 1, 1)
 
 
 def test_an_address_is_stopped_only_by_a_refusal_of_the_day_before() -> None:
