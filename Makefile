@@ -16,7 +16,7 @@ LOCK := $(VENV)-lock
 COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help demo test test-sqlite test-postgres check bench bench-match bench-search bench-send bench-encode bench-feeds bench-preview lock format lint types layers sizes templates strings catalogues migrations deploy compose clean
+.PHONY: help demo test test-sqlite test-postgres check bench bench-match bench-search bench-send bench-encode bench-site bench-feeds bench-preview lock format lint types layers sizes templates strings catalogues migrations deploy compose clean
 
 help: ## list these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ bench-send: $(DEV) ## ... and of sending alone: digests a second, Django's own w
 
 bench-encode: $(DEV) ## ... and how long the meaning of a thousand abstracts takes, beside the bare model
 	$(RUN) -m tools.bench_encode
+
+bench-site: $(DEV) ## ... and the site's pages at fifty requests at once, beside a page that only renders twenty rows
+	$(RUN) -m tools.bench_site
 
 bench-feeds: $(DEV) ## ... and feeds and the API, beside a page of 20 papers
 	$(RUN) -m tools.bench_feeds

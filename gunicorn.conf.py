@@ -3,6 +3,7 @@
 bind = "0.0.0.0:8000"
 workers = 2  # WEB_CONCURRENCY says another number
 threads = 4
+limit_request_line = 8190  # bytes, gunicorn's highest: a search may be long, and each Chinese character takes nine
 timeout = 30  # seconds; no page waits for a mail or a source, so a longer wait is a fault
 max_requests = 5000
 max_requests_jitter = 500

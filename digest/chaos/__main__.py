@@ -47,13 +47,14 @@ def run(wanted: Namespace) -> dict[str, Any]:
     """Open a house, play its days, judge. Raises: Unavailable when a server cannot be had."""
     began = time.perf_counter()
     _refuse_other_databases(wanted.postgres_port)
-    house = House(folder=wanted.folder, postgres_port=wanted.postgres_port, redis_port=wanted.redis_port)
-    call_command("migrate", verbosity=0)
     clock, timeline = _time(wanted)
+    ports = {"postgres_port": wanted.postgres_port, "redis_port": wanted.redis_port}
+    house = House(folder=wanted.folder, clock=clock, **ports)
+    call_command("migrate", verbosity=0)
     readers = world.invent(number=wanted.readers, seed=wanted.seed, timeline=timeline)
     world.save_readers(readers=readers, now=timeline.begins[0])
     sink = Sink(port=wanted.smtp_port, fates=Fates(seed=wanted.seed))
-    house.open(clock=clock)
+    house.open()
     least_s = LEAST_PATIENCE_S if isinstance(clock, MovedClock) else REAL_PATIENCE_S
     patience_s = max(wanted.readers * SECONDS_A_READER, least_s)
     conductor = Conductor(
@@ -112,6 +113,7 @@ def _evidence(conductor: Conductor) -> Evidence:
         book=conductor.sink.book,
         fates=conductor.sink.fates,
         in_hand=conductor.in_hand,
+        plays_on=isinstance(conductor.house.clock, MovedClock),
     )
 
 

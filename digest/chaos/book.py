@@ -23,6 +23,7 @@ class Book:
     takings: list[Taking] = field(default_factory=list)
     tries: Counter[tuple[str, int]] = field(default_factory=Counter)
     fates: dict[tuple[str, int], Counter[Fate]] = field(default_factory=lambda: defaultdict(Counter))
+    connections: int = 0
     broken: int = 0  # hand-overs that the other side broke off before its final dot
     last_heard_s: float = 0.0  # monotonic
     holding: int = 0  # mails taken whole that wait for their answer

@@ -48,7 +48,7 @@ class Conductor:
     def play(self, *, day: int) -> None:
         """Play a day to its end, or until patience is over; the papers and the clock of the day come first."""
         clock, timeline = self.house.clock, self.timeline
-        clock.step(max(timeline.begins[day - 1] - clock.now(), timedelta()))
+        self.house.pass_time(max(timeline.begins[day - 1] - clock.now(), timedelta()))
         save_papers(day=day, now=clock.now())
         self.sink.book.day = day
         mails, began = self._mails(day), time.monotonic()
@@ -69,7 +69,7 @@ class Conductor:
     def wait_for_more(self) -> None:
         """Let some hours pass in which nothing must come."""
         for some in CODA:
-            self.house.clock.step(some)
+            self.house.pass_time(some)
             time.sleep(SEEN_WITHIN_S + 1)
 
     def _mails(self, day: int) -> int:
@@ -100,7 +100,7 @@ class Conductor:
         if seen != self._seen:
             self._seen, self._changed_at = seen, now
         calm_s = BUILDING_S if work.planned else QUIET_S
-        if self.sink.idle_s() < QUIET_S or min(now - self._changed_at, now - self._moved_at + QUIET_S) < calm_s:
+        if self.sink.idle_s() < QUIET_S or now - self._changed_at < calm_s:
             return
         if work.total:
             self._step(A_WHILE, now, after_s=QUIET_S)
@@ -110,5 +110,5 @@ class Conductor:
 
     def _step(self, by: timedelta, now: float, *, after_s: float) -> None:
         if now - self._moved_at >= after_s and by > timedelta():
-            self.house.clock.step(by)
+            self.house.pass_time(by)
             self._moved_at = now

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import redis
@@ -22,19 +23,17 @@ Clock = MovedClock | MachineClock
 class House:
     """The programs of one run."""
 
-    def __init__(self, *, folder: Path, postgres_port: int, redis_port: int) -> None:
-        """Start the servers; the programs of our own wait for `open`."""
-        self.folder = folder
+    def __init__(self, *, folder: Path, clock: Clock, postgres_port: int, redis_port: int) -> None:
+        """Start the servers; programs of our own wait for `open`."""
+        self.folder, self.clock = folder, clock
         self.postgres = Postgres(port=postgres_port, settings=KEEPS_COMMITS)
         self.redis = Redis(port=redis_port)
         self.programs: dict[str, Program] = {}
-        self.clock: Clock = MachineClock()
         self.done: Counter[Deed] = Counter()
         self.died: Counter[str] = Counter()  # of themselves
 
-    def open(self, *, clock: Clock) -> None:
-        """Start workers and beat under a clock, and wait for the workers."""
-        self.clock = clock
+    def open(self) -> None:
+        """Start workers and beat, and wait for the workers."""
         for name in self._workers():
             self._start(name)
         self._start("beat")
@@ -46,6 +45,15 @@ class House:
         for program in self.programs.values():
             program.kill()
             program.stop()
+
+    def pass_time(self, by: timedelta) -> None:
+        """Let time pass for all: the clock is moved on, and the keys of Redis, which has its own, are as much older."""
+        self.clock.step(by)
+        memory, by_ms = redis.Redis.from_url(self.redis.url), int(by.total_seconds() * 1000)
+        with suppress(redis.RedisError):  # it is coming back, and has no keys
+            for key in memory.scan_iter():
+                if (left_ms := int(memory.pttl(key))) > 0:
+                    memory.pexpire(key, max(left_ms - by_ms, 1))
 
     def keep_running(self) -> None:
         """Start again what ended by itself, as a supervisor does."""

@@ -19,6 +19,8 @@ AT_RECIPIENT = {
     Fate.AWAY: b"421 4.3.2 Closing",
 }
 AFTER_MAIL = {Fate.FULL: b"452 4.3.1 Out of space", Fate.UNWANTED: b"554 5.7.1 Not wanted"}
+ANSWERS_AT_ONCE = b"250-sink.example\r\n250-PIPELINING\r\n250 8BITMIME"  # RFC 2920
+ONE_BY_ONE = b"250-sink.example\r\n250 8BITMIME"
 PLAIN = {b"MAIL": b"250 OK", b"RSET": b"250 OK", b"NOOP": b"250 OK", b"HELO": b"250 sink.example"}
 
 
@@ -32,6 +34,8 @@ class Session:
     def __init__(self, *, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, book: Book, fates: Fates) -> None:
         self.reader, self.writer, self.book, self.fates = reader, writer, book, fates
         self.recipient, self.fate = "", Fate.TAKEN
+        self.book.connections += 1
+        self.at_once = bool(self.book.connections % 2)
 
     async def talk(self) -> None:
         """Answer until somebody cuts the line."""
@@ -44,7 +48,7 @@ class Session:
     async def _answer(self, line: bytes) -> None:
         verb = line[:4].upper()
         if verb == b"EHLO":
-            await self._say(b"250-sink.example\r\n250 8BITMIME")
+            await self._say(ANSWERS_AT_ONCE if self.at_once else ONE_BY_ONE)
         elif verb == b"RCPT":
             await self._take_recipient(line)
         elif verb == b"DATA":
@@ -67,6 +71,9 @@ class Session:
             raise Gone
 
     async def _take_mail(self) -> None:
+        if self.fate in AT_RECIPIENT:  # who sends commands at once sends this one, too
+            await self._say(b"503 5.5.1 No recipient")
+            return
         if self.fate is Fate.CUT_BEFORE_MAIL:
             self._cut()
         await self._say(b"354 Go on")

@@ -22,7 +22,10 @@ REFUSALS = frozenset({Fate.NO_SUCH_READER, Fate.UNWANTED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """All that the judge looks at. `in_hand`: addresses, by day, whose hand-over was under way at a kill."""
+    """All that the judge looks at. `in_hand`: addresses, by day, whose hand-over was under way at a kill.
+
+    `plays_on`: a second day was played, before which the mails of the first are given up.
+    """
 
     promised: Mapping[Mail, datetime]
     second_day: datetime
@@ -30,6 +33,7 @@ class Evidence:
     book: Book
     fates: Fates
     in_hand: Mapping[int, Collection[str]]
+    plays_on: bool
 
     def day_of(self, mail: Mail) -> int:
         """Tell on which of the days that were played a mail was due."""
@@ -106,7 +110,7 @@ def _has_cause(status: str, address: str, day: int, evidence: Evidence) -> bool:
         return book.had(recipient=address, day=day, fates=REFUSALS)
     if status == Status.SUPPRESSED:
         return day > 1 and book.had(recipient=address, day=1, fates=frozenset({Fate.NO_SUCH_READER}))
-    if status == Status.EXPIRED:
+    if status == (Status.EXPIRED if evidence.plays_on else Status.QUEUED):
         return evidence.fates.is_busy_all_day(recipient=address, day=day)
     if status == Status.UNKNOWN:
         return book.had(recipient=address, day=day, fates=CUTS) or address in evidence.in_hand.get(day, ())

@@ -29,9 +29,10 @@ class Lanes(Generic[T]):
     def __init__(self, *, number: int) -> None:
         self.number = number
         sys.setswitchinterval(SWITCH_S)
-        self._jobs: SimpleQueue[tuple[Callable[[Wires], T], Future[T]]] = SimpleQueue()
-        for place in range(number):
-            threading.Thread(target=self._work, name=f"lane-{place}", daemon=True).start()
+        self._jobs: SimpleQueue[tuple[Callable[[Wires], T], Future[T]] | None] = SimpleQueue()
+        self._threads = [threading.Thread(target=self._work, name=f"lane-{n}", daemon=True) for n in range(number)]
+        for thread in self._threads:
+            thread.start()
 
     def run(self, jobs: Sequence[Callable[[Wires], T]], *, stop: threading.Event) -> list[T]:
         """Do all jobs side by side, and answer what they answer; `stop` tells them when this call is cut short.
@@ -48,16 +49,25 @@ class Lanes(Generic[T]):
             wait(futures, timeout=LAST_MAIL_S)
         return [future.result() for future in futures]
 
+    def close(self) -> None:
+        """End the threads and close their connections. A worker need not: they end with it."""
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join(LAST_MAIL_S)
+
     def _work(self) -> None:
         wires = Wires()
-        while True:
-            job, future = self._jobs.get()
+        while (work := self._jobs.get()) is not None:
+            job, future = work
             close_old_connections()
             try:
                 future.set_result(job(wires))
             except BaseException as error:  # noqa: BLE001 - whoever waits for it hears of it
                 future.set_exception(error)
-            del job, future
+            del work, job, future
+        wires.close()
+        connection.close()
 
 
 def lanes_of_this_process() -> "Lanes[Any] | None":

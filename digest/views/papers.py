@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from digest.mail.content import to_mail_paper
 from digest.mail.present import Link, ShownPaper, day_in_words, show_paper
 from digest.models import Paper
 from digest.search import Field, Term
-from digest.search.highlight import highlight
+from digest.search.highlight import Piece, highlight
 from digest.types import MailPaper
 
 ABSTRACT_CHARS = 4_000
@@ -56,28 +56,35 @@ def cards(*, papers: Iterable[Paper], marks: Sequence[Term] = ()) -> Iterator[Ca
 def card(*, paper: Paper, marks: Sequence[Term] = ()) -> Card:
     """Put one paper into a card."""
     shown = show_in_full(paper=to_mail_paper(paper=paper, signal=paper.trending_note))
+    title = highlight(text=shown.title, marks=marks, where=Field.TITLE)
+    abstract = highlight(text=shown.abstract, marks=marks, where=Field.ABSTRACT)
     return Card(
         paper_id=paper.pk,
         page_url=reverse("paper", args=[paper.pk]),
         title=shown.title,
-        marked_title=marked(text=shown.title, marks=marks, where=Field.TITLE),
+        marked_title=marked(pieces=title),
         url=shown.url,
         facts=shown.facts,
         day=day_in_words(day=(paper.submitted_at or paper.first_seen_at).date()),
         authors=shown.authors,
         why=shown.why,
-        excerpt=_excerpt(shown.abstract, marks),
+        excerpt=_excerpt(abstract, shown.abstract),
         abstract=shown.abstract,
-        marked_abstract=marked(text=shown.abstract, marks=marks, where=Field.ABSTRACT),
+        marked_abstract=marked(pieces=abstract),
         links=shown.links,
         title_language=shown.title_language,
         abstract_language=shown.abstract_language,
     )
 
 
-def _excerpt(abstract: str, marks: Sequence[Term]) -> SafeString:
-    """Cut what stands around the first mark out, at the ends of words."""
-    pieces = highlight(text=abstract, marks=marks, where=Field.ABSTRACT) if marks else ()
+def marked(*, pieces: Sequence[Piece]) -> SafeString:
+    """Escape a text and mark the pieces of it that were searched for."""
+    shown = (f"<mark>{escape(piece.text)}</mark>" if piece.is_marked else escape(piece.text) for piece in pieces)
+    return mark_safe("".join(shown))  # noqa: S308 - each piece is escaped
+
+
+def _excerpt(pieces: Sequence[Piece], text: str) -> SafeString:
+    """Cut what stands around the first mark out, at blanks where there are any; empty without a mark."""
     before = 0
     for piece in pieces:
         if piece.is_marked:
@@ -85,18 +92,19 @@ def _excerpt(abstract: str, marks: Sequence[Term]) -> SafeString:
         before += len(piece.text)
     else:
         return SafeString("")
-    start, end = max(before - EXCERPT_BEFORE, 0), before + EXCERPT_AFTER
-    start = abstract.find(" ", start) + 1 if start else 0
-    cut = abstract[start : abstract.rfind(" ", start, end)] if end < len(abstract) else abstract[start:]
-    shown = marked(text=cut if len(cut) > EXCERPT_BEFORE else abstract[start:end], marks=marks, where=Field.ABSTRACT)
-    return format_html("{}{}{}", "… " if start else "", shown, " …" if end < len(abstract) else "")
+    start = max(text.find(" ", max(before - EXCERPT_BEFORE, 0), before), 0) if before > EXCERPT_BEFORE else 0
+    end = len(text)
+    if before + EXCERPT_AFTER < end:
+        end = max(text.rfind(" ", before, before + EXCERPT_AFTER), before + len(piece.text))
+    parts = ("… " if start else "", marked(pieces=tuple(_between(pieces, start, end))), " …" if end < len(text) else "")
+    return format_html("{}{}{}", *parts)
 
 
-def marked(*, text: str, marks: Sequence[Term], where: Field) -> SafeString:
-    """Escape a text and mark the words in it that were searched for."""
-    pieces = highlight(text=text, marks=marks, where=where)
-    return format_html_join("", "{}", ((_piece(piece.text, is_marked=piece.is_marked),) for piece in pieces))
-
-
-def _piece(text: str, *, is_marked: bool) -> SafeString:
-    return format_html("<mark>{}</mark>", text) if is_marked else format_html("{}", text)
+def _between(pieces: Iterable[Piece], start: int, end: int) -> Iterator[Piece]:
+    """Keep of pieces what stands between two places of their text."""
+    place = 0
+    for piece in pieces:
+        kept = piece.text[max(start - place, 0) : max(end - place, 0)]
+        place += len(piece.text)
+        if kept:
+            yield Piece(text=kept.lstrip() if place - len(piece.text) <= start else kept, is_marked=piece.is_marked)

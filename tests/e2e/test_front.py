@@ -1,4 +1,4 @@
-"""Signing up in a real browser: with one field, with interests and a preview, from a search; with scripts and without."""
+"""Signing up in a real browser: by one field, with interests and a preview, from a search; with and without scripts."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

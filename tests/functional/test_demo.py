@@ -58,7 +58,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 def press_button(visitor: httpx.Client, page: str, **fields: str) -> httpx.Response:
-    """Open a page and send its form, as a browser would; only forms behind a link have a token."""
+    """Open a page and send its form, as a browser would; only those that ask for an account or a link have a token."""
     tokens = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', visitor.get(page).text)
     hidden = {"csrfmiddlewaretoken": tokens[0]} if tokens else {}
     return visitor.post(page, data={**hidden, **fields}, headers={"Sec-Fetch-Site": "same-origin"})

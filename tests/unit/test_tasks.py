@@ -9,6 +9,7 @@ from digest import tasks
 from digest.models import Paper, PaperVector
 from digest.pipeline.index import CHUNK
 from digest.pipeline.library import IDS
+from digest.search import index
 from subscriptions import doorbell
 from subscriptions.models import LibraryPaper
 from tests import source_server
@@ -76,6 +77,19 @@ def test_a_full_chunk_of_papers_rings_for_the_next_one(
 
     assert list(doorbell._rung) == ([("digest.tasks.index_papers", ())] if rung else [])
     assert PaperVector.objects.count() == papers
+
+
+@pytest.mark.parametrize("papers", [index.CHUNK - 1, index.CHUNK])
+def test_a_full_chunk_of_papers_that_search_does_not_know_rings_for_the_next_one(papers: int) -> None:
+    doorbell._rung.clear()  # what other tests rang
+    Paper.objects.bulk_create(
+        Paper(title=f"Paper {number}", first_seen_at=NOW, source="arxiv") for number in range(papers)
+    )
+
+    tasks.file_papers()
+
+    assert list(doorbell._rung) == ([("digest.tasks.file_papers", ())] if papers == index.CHUNK else [])
+    assert Paper.objects.filter(words=None).count() == 0
 
 
 def test_without_an_encoder_the_index_rings_for_nothing(server: SourceServer) -> None:

@@ -26,6 +26,7 @@ def evidence(
     seed: int = PATIENT,
     at: datetime = FIRST,
     fate_day: int = 1,
+    plays_on: bool = True,
 ) -> Evidence:
     """One mail that is due, with the id d1; what the ledger and the server say of it."""
     book = Book(day=fate_day)
@@ -39,6 +40,7 @@ def evidence(
         book=book,
         fates=Fates(seed=seed),
         in_hand={1: in_hand},
+        plays_on=plays_on,
     )
 
 
@@ -69,6 +71,7 @@ def test_a_mail_that_was_never_planned_is_lost() -> None:
             book=Book(),
             fates=Fates(seed=PATIENT),
             in_hand={},
+            plays_on=True,
         )
     )
 
@@ -118,6 +121,14 @@ def test_a_mail_may_be_given_up_only_after_refusals_all_day() -> None:
     refused_once = judge(evidence(status="expired", takings=(), fate=Fate.BUSY))
 
     assert (busy.lost, refused_once.lost) == (0, 1)
+
+
+def test_without_a_second_day_a_mail_that_is_refused_all_day_waits_still() -> None:
+    one_day = judge(evidence(status="queued", takings=(), seed=BUSY, plays_on=False))
+    two_days = judge(evidence(status="queued", takings=(), seed=BUSY))
+    not_refused = judge(evidence(status="queued", takings=(), plays_on=False))
+
+    assert (one_day.lost, two_days.lost, not_refused.lost) == (0, 1, 1)
 
 
 def test_an_address_is_stopped_only_by_a_refusal_of_the_day_before() -> None:

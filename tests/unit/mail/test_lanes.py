@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from digest.mail.delivery import DeliveryReport, deliver
 from digest.mail.lanes import Lanes
@@ -31,6 +32,7 @@ def test_lanes_send_each_mail_once_and_keep_their_connections(provider: Provider
 
     second = deliver(delivery_ids=None, now=NOW, lanes=lanes)
 
+    lanes.close()
     recipients = Counter(message.to[0] for message in provider.sent)
     assert (first, second) == (DeliveryReport(sent=12), DeliveryReport(sent=12))
     assert set(recipients.values()) == {1}
@@ -45,7 +47,10 @@ def test_two_calls_with_the_same_mails_send_each_once(provider: Provider) -> Non
     reports: list[DeliveryReport] = []
 
     def call() -> None:
-        reports.append(deliver(delivery_ids=ids, now=NOW, lanes=Lanes(number=2)))
+        lanes: Lanes[Sender] = Lanes(number=2)
+        reports.append(deliver(delivery_ids=ids, now=NOW, lanes=lanes))
+        lanes.close()
+        connection.close()
 
     callers = [threading.Thread(target=call) for _ in range(2)]
     for caller in callers:

@@ -73,13 +73,21 @@ def test_without_an_encoder_words_alone_are_asked_and_no_vector_is_read(
     assert titles("quokka") == ["Quokka"]
 
 
-def test_papers_are_alike_by_two_words_of_the_title_without_an_encoder(make_paper: Callable[..., Paper]) -> None:
-    about = make_paper(title="Sparse attention for marsupials")
-    make_paper(title="Attention of marsupials", submitted_at=NOW - timedelta(days=700))
-    make_paper(title="Sparse things")
+def test_papers_are_alike_by_two_words_of_the_title_and_then_by_one_in_the_same_category(
+    make_paper: Callable[..., Paper],
+) -> None:
+    about = make_paper(title="Sparse attention for marsupials", abstract="Pouches, and pouches again.")
+    make_paper(title="Attention of marsupials", categories=["math.NT"], submitted_at=NOW - timedelta(days=700))
+    make_paper(title="Sparse things", submitted_at=NOW)
+    make_paper(title="On pouches", submitted_at=NOW - timedelta(days=1))
+    make_paper(title="Sparse numbers", categories=["math.NT"])
+    make_paper(title="Else")
 
-    assert [paper.title for paper in similar(paper=about, most=5, now=NOW)] == ["Attention of marsupials"]
-    assert similar(paper=make_paper(title="The"), most=5, now=NOW) == ()
+    alike = [paper.title for paper in similar(paper=about, most=5, now=NOW)]
+
+    assert alike[0] == "Attention of marsupials"
+    assert sorted(alike[1:]) == ["On pouches", "Sparse things"]
+    assert similar(paper=make_paper(title="The", abstract=""), most=5, now=NOW) == ()
 
 
 def test_papers_are_alike_by_meaning_where_an_encoder_serves(

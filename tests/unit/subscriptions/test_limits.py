@@ -6,7 +6,7 @@ import pytest
 
 from subscriptions import limits
 from subscriptions.errors import TooManyRequests
-from subscriptions.limits import take
+from subscriptions.limits import opens_in, take
 from subscriptions.models import RateWindow
 from tests.threads import at_once
 
@@ -91,3 +91,12 @@ def test_of_twenty_workers_at_a_windows_end_exactly_the_limit_gets_a_turn(now: d
     turns = at_once(workers=20, do=lambda: take(key="key", limit=7, window=HOUR, now=now + HOUR))
 
     assert turns.count(True) == 7
+
+
+@pytest.mark.parametrize(("later_s", "wait_s"), [(0, 60), (20.5, 40), (59.9, 1), (75, 1)])
+def test_how_long_to_wait_is_told_in_whole_seconds(now: datetime, later_s: float, wait_s: int) -> None:
+    take(key="api:a", limit=1, window=timedelta(minutes=1), now=now)
+
+    waited = opens_in(key="api:a", window=timedelta(minutes=1), now=now + timedelta(seconds=later_s))
+
+    assert waited == wait_s
