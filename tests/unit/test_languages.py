@@ -1,5 +1,6 @@
 """The languages of the site: which are offered, and how one is chosen."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,11 @@ from babel.messages.catalog import Catalog
 from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import ngettext, override
 
 from digest.languages import catalogue, offered_languages
+from digest.mail.present import signal_in_words
+from subscriptions.dates import day_of_year, full_day
 from tools.catalogues import compile_catalogue
 
 GERMAN = {"Subscribe": "Abonnieren", "Trending today": "Heute im Gespräch"}
@@ -79,3 +83,57 @@ def test_where_there_is_one_language_there_is_nothing_to_choose(client: Client, 
     settings.LANGUAGES = [("en", "English")]
 
     assert reverse("set_language") not in client.get(reverse("home")).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "spoken", "said"),
+    [
+        ("de", "de", "Heute viel beachtet"),
+        ("zh-CN", "zh-hans", "今日热门"),
+        ("en", "en", "Trending today"),
+        ("eo", "en", "Trending today"),
+    ],
+)
+def test_the_front_page_speaks_each_language_that_there_is(client: Client, asked: str, spoken: str, said: str) -> None:
+    page = client.get(reverse("home"), headers={"accept-language": asked}).content.decode()
+
+    assert f'<html lang="{spoken}">' in page
+    assert said in page
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "said"),
+    [("de", 1, "1 neues Paper"), ("de", 2, "2 neue Paper"), ("zh-hans", 1, "1 篇新论文"), ("zh-hans", 2, "2 篇新论文")],
+)
+def test_a_number_takes_the_form_of_its_language(code: str, number: int, said: str) -> None:
+    with override(code):
+        assert ngettext("%(n)d new paper", "%(n)d new papers", number) % {"n": number} == said
+
+
+@pytest.mark.parametrize(
+    ("code", "full", "near"),
+    [
+        ("en", "Friday, 20 November 2026", "Friday 20 November"),
+        ("de", "Freitag, 20. November 2026", "Freitag, 20. November"),
+        ("zh-hans", "2026年11月20日（星期五）", "11月20日（星期五）"),
+    ],
+)
+def test_a_day_is_written_as_its_language_writes_it(code: str, full: str, near: str) -> None:
+    day = date(2026, 11, 20)
+
+    with override(code):
+        assert (full_day(day=day), day_of_year(day=day)) == (full, near)
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("1 upvote on Hugging Face", "1 Upvote bei Hugging Face"),
+        ("1,180 stars on GitHub", "1,180 Sterne bei GitHub"),
+        ("read by everybody", "read by everybody"),
+    ],
+)
+def test_what_a_paper_trends_for_is_said_in_the_language_of_the_page(note: str, said: str) -> None:
+    with override("de"):
+        assert signal_in_words(note=note) == said

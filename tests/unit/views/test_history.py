@@ -116,7 +116,7 @@ def test_older_digests_stand_on_a_page_of_their_own(client: Client, path: str, r
     page = words(client, earlier)
 
     assert page.count('href="/digest/') == 3
-    assert "before=" not in page
+    assert "before=" not in page.partition("</main>")[0]
 
 
 @pytest.mark.parametrize("typed", ["yesterday", "2026-02-30", "٢٠٢٦-٠١-٠١", "2026-6-9' OR 1=1", "9" * 5000])
