@@ -77,7 +77,8 @@ def judge(folder: Path, address: str) -> dict[str, Any]:
 
 def _weight(report: dict[str, Any]) -> float:
     items = report["audits"].get("network-requests", {}).get("details", {}).get("items", [])
-    return round(sum(item.get("transferSize", 0) for item in items) / 1000, 1)
+    total: float = sum(item.get("transferSize", 0) for item in items)
+    return round(total / 1000, 1)
 
 
 def _costs(report: dict[str, Any]) -> list[str]:
