@@ -113,6 +113,8 @@ def test_without_scripts_a_button_shows_the_preview_and_keeps_what_was_typed(scr
 
     expect(page.get_by_text("Expect about 1 a day")).to_be_visible()
     expect(page.get_by_label("E-mail address")).to_have_value(ADDRESS)
+    expect(page.get_by_label("E-mail address")).to_be_visible()
+    expect(page.get_by_label("Keywords")).to_be_visible()
     page.get_by_role("button", name="Subscribe").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("mailbox")
     assert InterestProfile.objects.get().keywords == ["lichen"]
