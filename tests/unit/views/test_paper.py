@@ -72,6 +72,16 @@ def test_the_title_of_the_window_is_plain_text(client: Client, paper: Paper) -> 
     assert page.split("<title>")[1].startswith("Noise &amp; Bounds of 10⁻⁴ in 100% of Cases_1 ·")
 
 
+def test_what_is_shared_of_the_page_is_the_paper_and_is_said_once(client: Client, paper: Paper) -> None:
+    page = client.get(reverse("paper", args=[paper.pk])).content.decode()
+
+    title, summary = "Noise &amp; Bounds of 10⁻⁴ in 100% of Cases_1", "We bound"
+    assert f'content="{title}"' in page
+    assert 'content="article"' in page
+    assert page.count('name="description"') == 1
+    assert page.count(f'content="{summary}') == 2
+
+
 def test_a_withdrawn_paper_says_so(client: Client, paper: Paper) -> None:
     Paper.objects.update(withdrawn=True)
 
