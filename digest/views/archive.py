@@ -70,7 +70,7 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
     asked = Asked(
         sort=Sort.NEWEST, since=about, until=about, categories=(code,) if code else (), page=page_number(request)
     )
-    page = {"title": day_in_words(day=about), "code": code, "month": _month_way(about)}
+    page = {"title": day_in_words(day=about), "about": about, "code": code, "month": _month_way(about)}
     return _list(request, asked, page | {"around": list(_days_around(about))}, "digest/archive_day.html")
 
 

@@ -70,6 +70,7 @@ def test_a_day_shows_its_papers_the_newest_first_and_may_be_narrowed_to_a_catego
     assert "Next day" not in text
     assert "Morning" in narrowed
     assert "Evening" not in narrowed
+    assert f"{reverse('search')}?since=2026-05-01&amp;until=2026-05-01&amp;category=cs.CL" in narrowed
 
 
 def test_a_category_shows_its_papers_under_each_of_its_names(client: Client, make_paper: Callable[..., Paper]) -> None:
