@@ -60,9 +60,7 @@ def test_a_preview_shows_each_day_with_the_reason_and_what_to_expect(client: Cli
     assert "lichen</textarea>" in page
 
 
-def test_beside_a_preview_only_the_weekdays_hide_while_every_day_is_chosen(
-    client: Client, papers: list[Paper]
-) -> None:
+def test_beside_a_preview_only_the_weekdays_hide_while_every_day_is_chosen(client: Client, papers: list[Paper]) -> None:
     page = client.post(reverse("sign_up_preview"), {**WIDE, "email": "grace@example.org"}).content.decode()
 
     assert page.count('class="field days"') == 1
