@@ -56,11 +56,6 @@ class Verdict:
         """Count the mails that were due and came to no end that has a cause."""
         return self.lost_because.total()
 
-    @property
-    def is_clean(self) -> bool:
-        """Tell whether each mail came once, or has a cause why not."""
-        return not (self.lost or self.twice or self.unasked)
-
 
 def judge(evidence: Evidence) -> Verdict:
     """Weigh everything."""

@@ -1,7 +1,6 @@
 """A MailDigest -> the message: headers, a written text part, and an HTML part that no mailbox clips."""
 
 import re
-from binascii import b2a_qp
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
@@ -86,12 +85,6 @@ def sender_id() -> str:
     least, most = SENDER_ID_CHARS
     letters = re.sub(r"[^a-z0-9]", "", settings.SITE_NAME.lower())
     return letters[:most] if len(letters) >= least else f"{letters}digest"[:most]
-
-
-def encoded_size(*, html: str) -> int:
-    """Count the bytes of an HTML part as it travels, in quoted-printable with CRLF."""
-    encoded = b2a_qp(html.encode())
-    return len(encoded) + encoded.count(b"\n")
 
 
 def _with_fewer(digest: MailDigest, matched: list[ShownPaper], trending: list[ShownPaper], message: Mail) -> Mail:

@@ -64,9 +64,7 @@ def _told(report: Report) -> Told:
         provider=PROVIDER,
         kind=str(kind),
         says=says,
-        detail=without_addresses(
-            text=" · ".join(word for word in (_name(report), report.status, report.words) if word)
-        ),
+        detail=_detail(report),
         recipient=report.recipient,
         at=report.at,
         delivery_ids=report.our_ids,
