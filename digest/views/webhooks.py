@@ -1,9 +1,9 @@
-"""What a mail provider's webhook answers when it cannot be read: 400, and never a traceback that asks for it again."""
+"""What a mail provider's webhook answers when it cannot be read or trusted: 400, one line in the log, no traceback."""
 
 import logging
 from collections.abc import Callable
 
-from anymail.exceptions import AnymailConfigurationError
+from anymail.exceptions import AnymailConfigurationError, AnymailWebhookValidationFailure
 from django.http import HttpRequest, HttpResponse
 
 from digest.mail.events import EventNotStored
@@ -34,6 +34,9 @@ class RefuseUnreadable:
         if isinstance(error, AnymailConfigurationError):  # also a library that is not installed
             log.warning("A webhook was called whose provider is not set up: %s", request.path)
             return HttpResponse("This provider is not set up here.\n", status=404, content_type="text/plain")
+        if isinstance(error, AnymailWebhookValidationFailure):  # anymail's words on it may hold our WEBHOOK_SECRET
+            log.warning("A webhook's request is not from the provider, or its keys here are wrong: %s", request.path)
+            return HttpResponse("This request cannot be trusted.\n", status=400, content_type="text/plain")
         if isinstance(error, CANNOT_BE_READ):
             log.warning("A webhook's request cannot be read: %s: %s", request.path, type(error).__name__)
             return HttpResponse("This request cannot be read.\n", status=400, content_type="text/plain")

@@ -46,10 +46,14 @@ def told(delivery: Delivery, **changed: Any) -> dict[str, Any]:
     return words | {"Metadata": {"delivery_id": str(delivery.pk)}} | changed
 
 
+def signed_in(secret: str) -> dict[str, str]:
+    """Write the header that carries a secret."""
+    return {"Authorization": f"Basic {base64.b64encode(secret.encode()).decode()}"}
+
+
 def post(body: bytes, *, secret: str = SECRET, kind: str = "application/json") -> Any:
     """Post to the provider's webhook."""
-    credentials = base64.b64encode(secret.encode()).decode()
-    headers = {"Authorization": f"Basic {credentials}"} if secret else {}
+    headers = signed_in(secret) if secret else {}
     client = Client(raise_request_exception=False)
     address = reverse("anymail:postmark_tracking_webhook")
     return client.post(address, body, content_type=kind, headers=headers)
@@ -72,6 +76,20 @@ def test_a_forged_event_is_refused(delivery: Delivery, secret: str) -> None:
     answer = post(as_json(told(delivery)), secret=secret)
 
     assert (answer.status_code, nothing_happened(delivery)) == (400, True)
+
+
+def test_a_forged_event_costs_one_line_of_the_log_that_holds_no_secret(
+    delivery: Delivery, settings: LazySettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.ANYMAIL = {"WEBHOOK_SECRET": SECRET, "MANDRILL_WEBHOOK_KEY": "key"}
+    form = {"mandrill_events": "[]"}
+
+    answer = Client().post("/anymail/mandrill/", form, headers=signed_in(SECRET) | {"X-Mandrill-Signature": "none"})
+
+    lines = [record for record in caplog.records if record.name == "digest.views.webhooks"]
+    assert (answer.status_code, len(lines), nothing_happened(delivery)) == (400, 1, True)
+    assert not any(record.exc_info for record in caplog.records)
+    assert SECRET.partition(":")[2] not in caplog.text
 
 
 def test_a_replayed_event_is_accepted_and_counts_once(delivery: Delivery) -> None:
