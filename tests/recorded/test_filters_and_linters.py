@@ -56,6 +56,7 @@ def spam_points(message: EmailMultiAlternatives) -> float:
     )
     found = re.search(rb"^Content analysis details: +\((-?[\d.]+) points", done.stdout, re.MULTILINE)
     assert found is not None
+    print(f"{found[1].decode()} points: {message.subject}")
     return float(found[1])
 
 
