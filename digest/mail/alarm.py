@@ -86,7 +86,7 @@ def _waiting() -> str:
     n = Delivery.objects.filter(status=Delivery.Status.QUEUED).values("pk")[: MOST_WAITING + 1].count()
     if n > MOST_WAITING:
         return f"More than {MOST_WAITING:,} mails wait"
-    return f"{n:,} mails wait" if n != 1 else "1 mail waits"
+    return {0: "No mail waits yet", 1: "1 mail waits"}.get(n, f"{n:,} mails wait")
 
 
 def _hand_over(message: EmailMultiAlternatives) -> Outcome:

@@ -74,7 +74,7 @@ def test_the_mail_says_why_since_when_how_many_wait_and_where_to_lift_it(mailbox
     for subtype in ("plain", "html"):
         words = " ".join(body(mail, subtype=subtype).split())
         assert "on since 9 June 2026, 08:00 UTC: 9 of 100 mails came back. " in words.replace("</p>", " ")
-        assert "1 mail waits. None of them is lost" in words
+        assert "1 mail waits. A mail waits until" in words
     assert links(mail) == ["https://papers.example.org/admin/digest/sendingstop/"]
 
 
@@ -164,3 +164,12 @@ def test_beat_tells_within_its_minute(mailbox: Mailbox) -> None:
     tasks.watch_sending()
 
     assert len(mailbox.messages()) == 1
+
+
+def test_the_mail_of_a_brake_that_holds_nothing_yet_says_so(mailbox: Mailbox) -> None:
+    pull()
+    User.objects.create_superuser("grace", "grace@staff.example.org")
+
+    tell_staff(now=NOW)
+
+    assert "No mail waits yet." in body(mailbox.only())
