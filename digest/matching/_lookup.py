@@ -25,7 +25,9 @@ SCATTERED = 0.35
 RELATED = 0.12
 # Scattered words count from this share of the phrase's rarity on: "model" alone is no "state space model".
 LEAST_COVERAGE = 0.5
-KEYWORDS_KEPT = 50_000  # looked up in one run of papers, some 100 MB
+# What is remembered of one run of papers: rare keywords by number, common ones (20 kB each in a week of arXiv) by size.
+KEYWORDS_KEPT = 50_000
+BYTES_KEPT = 100_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,6 +43,12 @@ class Found:
     holds: sparse.csr_array
     shares: sparse.csr_array
     variances: FloatVector
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory the numbers take."""
+        tables = (self.whole, self.holds, self.shares)
+        return sum(int(part.nbytes) for table in tables for part in (table.data, table.indices, table.indptr))
 
     def take(self, rows: IdArray) -> "Found":
         """Give some keywords, in the order asked for."""
@@ -76,13 +84,19 @@ class Lookup:
         with self._lock:
             asked = dict.fromkeys(things)
             if len(self._row_of.keys() | asked.keys()) > KEYWORDS_KEPT:
-                self._row_of, self._found = {}, None
+                self._forget()
             new = [thing for thing in asked if thing not in self._row_of]
             if new or self._found is None:
                 found = look_up(keywords=[keyword_of(key=thing) for thing in new], papers=papers)
                 self._row_of |= {thing: row for row, thing in enumerate(new, start=len(self._row_of))}
                 self._found = found if self._found is None else self._found.followed_by(found)
-            return self._found.take(np.array([self._row_of[thing] for thing in things], dtype=np.int64))
+            answer = self._found.take(np.array([self._row_of[thing] for thing in things], dtype=np.int64))
+            if self._found.nbytes > BYTES_KEPT:
+                self._forget()
+            return answer
+
+    def _forget(self) -> None:
+        self._row_of, self._found = {}, None
 
 
 def look_up(*, keywords: Sequence[Keyword], papers: PaperBatch) -> Found:

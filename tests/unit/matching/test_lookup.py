@@ -57,9 +57,12 @@ def test_a_keyword_that_is_asked_for_twice_at_once_confuses_nothing(papers: Pape
     assert_same(lookup.find(things=things, papers=papers), Lookup(papers).find(things=things, papers=papers))
 
 
-@pytest.mark.parametrize(("kept", "looked_up"), [(4, 4), (3, 6)])
+@pytest.mark.parametrize(
+    ("limit", "most", "looked_up"),
+    [("KEYWORDS_KEPT", 4, 4), ("KEYWORDS_KEPT", 3, 6), ("BYTES_KEPT", 100_000, 4), ("BYTES_KEPT", 1, 6)],
+)
 def test_what_was_asked_is_forgotten_only_when_it_becomes_too_much(
-    papers: PaperBatch, monkeypatch: pytest.MonkeyPatch, kept: int, looked_up: int
+    papers: PaperBatch, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, looked_up: int
 ) -> None:
     asked: list[str] = []
 
@@ -67,7 +70,7 @@ def test_what_was_asked_is_forgotten_only_when_it_becomes_too_much(
         asked.append(key)
         return keyword_of(key=key)
 
-    monkeypatch.setattr(_lookup, "KEYWORDS_KEPT", kept)
+    monkeypatch.setattr(_lookup, limit, most)
     monkeypatch.setattr(_lookup, "keyword_of", read)
     things = [keyword_key(wish) for wish in WISHES]
     lookup = Lookup(papers)
@@ -76,6 +79,19 @@ def test_what_was_asked_is_forgotten_only_when_it_becomes_too_much(
         lookup.find(things=some, papers=papers)
 
     assert len(asked) == looked_up
+
+
+def test_an_answer_is_complete_even_when_it_is_forgotten_at_once(
+    papers: PaperBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    things = [keyword_key(wish) for wish in WISHES]
+    right = Lookup(papers).find(things=things, papers=papers)
+    monkeypatch.setattr(_lookup, "BYTES_KEPT", 0)
+    lookup = Lookup(papers)
+
+    lookup.find(things=things[:2], papers=papers)
+
+    assert_same(lookup.find(things=things, papers=papers), right)
 
 
 def test_many_threads_are_answered_alike(papers: PaperBatch) -> None:
