@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from digest.models import Paper
 from digest.search import Field, Query, Term, parse
+from digest.views.categories import find_category
 from subscriptions.taxonomy import NAMES
 
 LONGEST = 500  # characters of one parameter; what a person types into a search box is shorter
@@ -68,7 +69,9 @@ def _quoted(term: Term) -> str:
 
 
 def _known(codes: Iterable[str]) -> list[str]:
-    return [KNOWN_CODES[code.lower()] for code in codes if code.lower() in KNOWN_CODES]
+    """Keep what the form has a box for; a name that a category had once stands for today's."""
+    found = (KNOWN_CODES.get(code.lower()) or find_category(code=code) for code in codes)
+    return [code for code in found if code]
 
 
 def _once(values: list[Any]) -> list[Any]:

@@ -128,6 +128,12 @@ def test_what_was_previewed_travels_with_the_sign_up(client: Client) -> None:
     assert profile.library.get().value == "2606.00777"
 
 
+def ticked(page: str) -> list[str]:
+    """The categories whose boxes are ticked."""
+    boxes = [tag.split(">")[0] for tag in page.split("<input")[1:] if 'name="categories"' in tag.split(">")[0]]
+    return [box.split('value="')[1].split('"')[0] for box in boxes if "checked" in box]
+
+
 def test_a_search_begins_the_form_and_asks_for_its_preview(client: Client) -> None:
     page = client.get(
         reverse("sign_up"), {"q": 'lichen growth "old walls" author:lovelace cat:cs.CL -survey since:2026'}
@@ -137,8 +143,21 @@ def test_a_search_begins_the_form_and_asks_for_its_preview(client: Client) -> No
     assert "Lovelace</textarea>" in page
     assert "survey</textarea>" in page
     assert 'hx-trigger="load, input' in page
-    boxes = [tag for tag in page.split("<input")[1:] if 'name="categories"' in tag.split(">")[0]]
-    assert [tag.split('value="')[1].split('"')[0] for tag in boxes if "checked" in tag.split(">")[0]] == ["cs.CL"]
+    assert ticked(page) == ["cs.CL"]
+
+
+@pytest.mark.parametrize(("code", "meant"), [("cs.CL", "cs.CL"), ("cmp-lg", "cs.CL")])
+def test_the_button_of_a_categorys_page_begins_the_form_with_that_category(
+    client: Client, make_paper: Callable[..., Paper], code: str, meant: str
+) -> None:
+    make_paper(categories=[code])
+    page = client.get(reverse("category", args=[code])).content.decode()
+    button = f"{reverse('sign_up')}?category={code}"
+
+    begun = client.get(button).content.decode()
+
+    assert f'href="{button}"' in page
+    assert ticked(begun) == [meant]
 
 
 def test_a_paper_begins_the_form_as_its_first_example(client: Client, papers: list[Paper]) -> None:
